@@ -1,0 +1,1 @@
+"""Matchmaker: social enterprises meet upcoming public tenders and lots."""

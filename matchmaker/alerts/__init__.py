@@ -1,0 +1,1 @@
+"""Composing and handing over messages: text and HTML e-mail, mailers."""

@@ -1,0 +1,32 @@
+"""Refusals: each has a type, a sentence that says what and where, and a next step."""
+
+from matchmaker.domain.messages import Message
+
+
+class Refusal(Exception):
+    """Something was not done, and the person can be told why and what to do next.
+
+    ``sentence`` says what is wrong and where; ``next_step`` what helps. Both are translated where they are shown: in
+    ``web/errors.py`` and in the command line, nowhere else.
+    """
+
+    def __init__(self, sentence: Message, next_step: Message | None = None) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+        self.next_step = next_step
+
+
+class InvalidValue(Refusal):
+    """A value that does not have the form its kind demands (a CPV code of seven digits, a negative amount)."""
+
+
+class UnreadableDocument(Refusal):
+    """Bytes that are not a notice, register or table we can read; they go to quarantine."""
+
+
+class NotFound(Refusal):
+    """The thing named does not exist, or is not visible to this person."""
+
+
+class NotAllowed(Refusal):
+    """The person may not do this."""

@@ -1,0 +1,158 @@
+"""Suppliers: social enterprises, WISEs, sheltered and supported employment providers, social co-operatives."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from matchmaker.domain.notice import Identifier
+from matchmaker.domain.values import CpvCode, Money, NutsCode
+
+
+class Visibility(StrEnum):
+    """Who sees a figure: everyone, signed-in buyers, or nobody (used for verdicts only)."""
+
+    PUBLIC = "public"
+    BUYERS = "buyers"
+    PRIVATE = "private"
+
+
+class StatusKind(StrEnum):
+    """What kind of social-economy organisation it says it is; which law follows is decided per regime."""
+
+    SHELTERED_WORKSHOP = "sheltered-workshop"
+    WORK_INTEGRATION = "work-integration"
+    SOCIAL_COOPERATIVE = "social-cooperative"
+    SOCIAL_ENTERPRISE = "social-enterprise"
+    NON_PROFIT = "non-profit"
+    OTHER = "other"
+
+
+class Delivery(StrEnum):
+    """What is delivered, in the words of Art. 2(1)(5) of Directive 2014/24/EU."""
+
+    WORKS = "works"
+    SUPPLIES = "supplies"
+    SERVICES = "services"
+
+
+@dataclass(frozen=True, slots=True)
+class SocialStatus:
+    """A status held or claimed, with its evidence.
+
+    ``integration_share`` is the share (0-1) of disabled or disadvantaged workers among the employees.
+    """
+
+    kind: StatusKind
+    name: str | None = None
+    """The local name (ESAT, cooperativa sociale B), as given."""
+    integration_share: float | None = None
+    main_aim_integration: bool | None = None
+    evidence: str | None = None
+    evidence_date: date | None = None
+    valid_until: date | None = None
+    verified_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SizeFigures:
+    """Headcount and yearly turnover with who may see them."""
+
+    employees: int | None = None
+    turnover: Money | None = None
+    as_of: date | None = None
+    visibility: Visibility = Visibility.BUYERS
+
+
+@dataclass(frozen=True, slots=True)
+class FreeCapacity:
+    """What it could take on in a year, as money or hours, when and by whom it was said."""
+
+    amount: Money | None = None
+    hours: float | None = None
+    as_of: date | None = None
+    stated_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate or label (ISO 14001, HACCP) and its expiry."""
+
+    name: str
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One thing an organisation can do, in its own words."""
+
+    text: str
+    language: str | None = None
+    cpvs: tuple[CpvCode, ...] = ()
+    delivery: tuple[Delivery, ...] = ()
+    smallest: Money | None = None
+    largest: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where it is: town-level address, point (WGS 84) and NUTS region where known."""
+
+    country: str
+    """ISO 3166-1 alpha-2."""
+    city: str | None = None
+    postcode: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    nuts: NutsCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceArea:
+    """Where it works: regions, whole countries (ISO-2) and/or a radius in kilometres around its base. All empty: unknown."""
+
+    nuts: tuple[NutsCode, ...] = ()
+    countries: tuple[str, ...] = ()
+    radius_km: float | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether it says anything."""
+        return bool(self.nuts or self.countries or self.radius_km)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a record came from. ``claimed`` once a member of the organisation has confirmed it."""
+
+    source: str
+    source_id: str
+    licence: str | None = None
+    imported_on: date | None = None
+    claimed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A supplier. ``key`` is stable and public: ``source:source_id`` for imported records, a slug for registered ones."""
+
+    key: str
+    name: str
+    base: Base
+    provenance: Provenance
+    legal_name: str | None = None
+    legal_form: str | None = None
+    description: str = ""
+    language: str | None = None
+    """Language of ``description``, two letters."""
+    identifiers: tuple[Identifier, ...] = ()
+    statuses: tuple[SocialStatus, ...] = ()
+    size: SizeFigures = SizeFigures()
+    free_capacity: FreeCapacity | None = None
+    area: ServiceArea = ServiceArea()
+    languages: tuple[str, ...] = ()
+    capabilities: tuple[Capability, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    references: tuple[str, ...] = ()
+    website: str | None = None
+    email: str | None = None
+    """A role address only; never a person's."""

@@ -1,0 +1,1 @@
+"""Sentences in the reader's language: gettext catalogues, plural forms, numbers, dates and money by locale."""

@@ -1,0 +1,1 @@
+"""The Litestar application: pages, forms, guards and their JSON twins."""

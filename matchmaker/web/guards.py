@@ -1,0 +1,43 @@
+"""Who may call a route. Every route names one of these; a test walks all routes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+
+from matchmaker.domain.access import Person, Role
+from matchmaker.domain.errors import NotAllowed
+from matchmaker.domain.messages import Message
+
+Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]
+
+
+def person_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Person | None:
+    """The person signed in, put into the scope by the session middleware."""
+    person = connection.scope.get("user")
+    return person if isinstance(person, Person) else None
+
+
+def everyone(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Open to the public, said on purpose."""
+
+
+def signed_in(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Anyone signed in."""
+    if person_of(connection) is None:
+        raise NotAllowed(Message("This page needs you to sign in."), Message("Sign in, then open it again."))
+
+
+def allow(*roles: Role) -> Guard:
+    """Only people who hold one of these roles."""
+    wanted = frozenset(roles)
+
+    def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        signed_in(connection, handler)
+        person = person_of(connection)
+        if person is None or not person.roles & wanted:
+            raise NotAllowed(Message("Your account does not include this page."), Message("Ask a colleague who may open it."))
+
+    guard.roles = wanted  # type: ignore[attr-defined]
+    return guard
