@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from matchmaker.cli import database
+from matchmaker.cli import database, groups
 from matchmaker.cli.console import show_refusal
 from matchmaker.domain.errors import Refusal
 
@@ -17,7 +17,10 @@ app = typer.Typer(
 )
 
 
-for family in (database,):
+for family in (
+    groups,
+    database,
+):
     family.register(app)
 
 
