@@ -11,7 +11,7 @@ import pytest_asyncio
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
 
-from matchmaker.storage.embedded import sqlalchemy_url, start_embedded
+from matchmaker.storage.embedded import sqlalchemy_url, start_embedded, stop_embedded
 from matchmaker.storage.engine import SessionMaker, make_engine
 from matchmaker.storage.tables import metadata
 
@@ -40,7 +40,8 @@ def server_url() -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="matchmaker-test-", dir=os.environ.get("TMPDIR")))
     home.chmod(0o755)
     yield start_embedded(home)
-    shutil.rmtree(home / "unused", ignore_errors=True)
+    stop_embedded(home)
+    shutil.rmtree(home)
 
 
 @pytest_asyncio.fixture(scope="session")

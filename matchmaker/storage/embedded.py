@@ -40,6 +40,11 @@ def start_embedded(home: Path, database: str = "matchmaker") -> str:
     return sqlalchemy_url(uri)
 
 
+def stop_embedded(home: Path) -> None:
+    """Stops the server of ``home`` unless another process still uses it."""
+    get_server((home / "postgres").resolve()).cleanup()
+
+
 def sqlalchemy_url(url: str) -> str:
     """A ``postgresql://`` URL with the asyncpg driver named."""
     for prefix in ("postgresql://", "postgres://"):
