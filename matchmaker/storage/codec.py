@@ -1,0 +1,77 @@
+"""Domain values to plain JSON documents and back, for JSONB columns and files."""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+T = TypeVar("T")
+
+Document = dict[str, Any]
+"""A JSON object."""
+
+
+@lru_cache(maxsize=256)
+def _fields(kind: type) -> tuple[tuple[str, object], ...]:
+    """Names and defaults of a dataclass; a field without default never equals the one given here."""
+    return tuple((field.name, _default(field)) for field in fields(kind))
+
+
+def _default(field: "Field[Any]") -> object:
+    if field.default is not MISSING:
+        return field.default
+    return field.default_factory() if field.default_factory is not MISSING else MISSING
+
+
+def to_builtins(value: object) -> Any:
+    """What JSON can hold: dataclasses become objects without the fields that have their default, decimals and dates text.
+
+    Raises:
+        TypeError: a value JSON has no form for.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        found = ((name, getattr(value, name), default) for name, default in _fields(type(value)))
+        return {name: to_builtins(held) for name, held, default in found if default is MISSING or held != default}
+    if isinstance(value, Mapping):
+        return {str(key): to_builtins(held) for key, held in value.items()}
+    if isinstance(value, frozenset | set):
+        return sorted(to_builtins(held) for held in value)
+    if isinstance(value, list | tuple):
+        return [to_builtins(held) for held in value]
+    return msgspec.to_builtins(value)
+
+
+def to_document(value: object) -> Document:
+    """The JSON object of a domain value."""
+    return cast(Document, to_builtins(value))
+
+
+def from_document(document: object, kind: type[T]) -> T:
+    """The domain value a document holds.
+
+    Raises:
+        msgspec.ValidationError: the document has not the form of ``kind``, naming the place.
+    """
+    return msgspec.convert(document, kind)
+
+
+def fingerprint(document: object) -> str:
+    """Equal for equal documents, whatever the order of their keys (SHA-256, hexadecimal)."""
+    return sha256(msgspec.json.encode(document, order="sorted")).hexdigest()
+
+
+def json_line(document: object) -> bytes:
+    """One line of a JSON Lines file, with its line end."""
+    return msgspec.json.encode(document) + b"\n"
+
+
+def read_json(data: bytes | str) -> Any:
+    """JSON text as plain values.
+
+    Raises:
+        msgspec.DecodeError: not JSON.
+    """
+    return msgspec.json.decode(data)
