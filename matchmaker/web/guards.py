@@ -23,7 +23,7 @@ def everyone(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteH
     """Open to the public, said on purpose."""
 
 
-def signed_in(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Anyone signed in."""
     if person_of(connection) is None:
         raise NotAllowed(Message("This page needs you to sign in."), Message("Sign in, then open it again."))

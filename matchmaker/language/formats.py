@@ -1,0 +1,123 @@
+"""Dates, numbers, money and names of languages and countries as a reader's language writes them (CLDR, through Babel)."""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal, InvalidOperation
+
+from babel import Locale
+from babel.core import UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_time
+from babel.numbers import NumberFormatError, format_currency, format_decimal, format_percent, parse_decimal
+
+from matchmaker.domain.messages import Message
+from matchmaker.domain.values import Deadline, Money, Period
+from matchmaker.language.translate import translate, translate_plural
+
+
+def locale_of(language: str) -> Locale:
+    """The locale of a two-letter language (English as in Europe: day before month); English for one CLDR does not know."""
+    if language == "en":
+        return Locale("en", "GB")
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return Locale("en", "GB")
+
+
+def day(value: date, language: str, length: str = "medium") -> str:
+    """``24 Nov 2026``; ``length`` as CLDR has it: short, medium, long, full."""
+    locale = locale_of(language)
+    return format_date(value, format=length, locale=locale)
+
+
+def moment(value: datetime, language: str) -> str:
+    """A moment with its time, in UTC."""
+    locale = locale_of(language)
+    return format_datetime(value.astimezone(UTC), format="medium", locale=locale) + " UTC"
+
+
+def deadline(value: Deadline, language: str) -> str:
+    """The day, and the time with its offset only where the notice states them."""
+    if value.at is None:
+        return day(value.day, language)
+    locale = locale_of(language)
+    clock = format_time(time(value.at.hour, value.at.minute), format="short", locale=locale)
+    zone = "" if value.offset_minutes is None else f" ({_offset(value.offset_minutes)})"
+    return f"{day(value.day, language)}, {clock}{zone}"
+
+
+def _offset(minutes: int) -> str:
+    return timezone(timedelta(minutes=minutes)).tzname(None)
+
+
+def number(value: float | Decimal, language: str, digits: int | None = None) -> str:
+    """A number with the language's separators; ``digits`` after the decimal mark, at most three when not said."""
+    exact = Decimal(str(value))
+    return format_decimal(exact if digits is None else round(exact, digits), locale=locale_of(language))
+
+
+def percent(value: float, language: str) -> str:
+    """A share in [0, 1] as a whole percentage."""
+    return format_percent(value, locale=locale_of(language))
+
+
+def money(value: Money, language: str) -> str:
+    """An amount with its currency; without cents from a thousand up."""
+    locale = locale_of(language)
+    whole = value.amount >= 1000 or value.amount == value.amount.to_integral_value()
+    if not whole:
+        return format_currency(value.amount, value.currency, locale=locale)
+    pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
+    return format_currency(round(value.amount), value.currency, format=pattern, locale=locale, currency_digits=False)
+
+
+def period(value: Period, language: str) -> str | None:
+    """Start, end and length, as far as they are known; None when nothing is."""
+    parts: list[str] = []
+    if value.start and value.end:
+        dates = {"start": day(value.start, language), "end": day(value.end, language)}
+        parts.append(translate(Message("%(start)s to %(end)s", dates), language))
+    elif value.start:
+        parts.append(translate(Message("from %(start)s", {"start": day(value.start, language)}), language))
+    elif value.end:
+        parts.append(translate(Message("until %(end)s", {"end": day(value.end, language)}), language))
+    if value.months:
+        count = round(value.months)
+        parts.append(translate_plural("%(count)s month", "%(count)s months", count, language))
+    return ", ".join(parts) or None
+
+
+def language_name(code: str, language: str) -> str:
+    """The name of a language in the reader's, or its code."""
+    try:
+        return Locale.parse(code).get_display_name(locale_of(language)) or code
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def country_name(code: str, language: str) -> str:
+    """The name of an ISO 3166-1 country in the reader's language, or its code."""
+    return str(locale_of(language).territories.get(code, code))
+
+
+def read_number(text: str, language: str) -> Decimal | None:
+    """A number as people type it: ``250 000``, ``250.000,50`` or ``250,000.50``; None when it is none.
+
+    The reader's own separators are tried first. Otherwise the last mark is the decimal one unless exactly three digits
+    follow it.
+    """
+    cleaned = "".join(text.split()).replace("\u202f", "").replace("\u00a0", "").replace("'", "").replace("’", "")
+    try:
+        return parse_decimal(cleaned, locale=locale_of(language), strict=True)
+    except NumberFormatError:
+        pass
+    last = max(cleaned.rfind("."), cleaned.rfind(","))
+    if last >= 0:
+        tail = cleaned[last + 1 :]
+        head = cleaned[:last].replace(".", "").replace(",", "")
+        repeated = cleaned.count(cleaned[last]) > 1
+        cleaned = head + tail if len(tail) == 3 or repeated else f"{head}.{tail}"
+    try:
+        found = Decimal(cleaned)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None

@@ -1,0 +1,45 @@
+"""Puts the application together."""
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.template import TemplateConfig
+
+from matchmaker.language.templates import environment
+from matchmaker.package_files import folder
+from matchmaker.web import routes
+from matchmaker.web.errors import HANDLERS
+from matchmaker.web.guards import everyone
+from matchmaker.web.security import MAX_FORM_BYTES, add_security_headers, csrf_config
+from matchmaker.web.services import Services
+
+
+def create_app(services: Services) -> Litestar:
+    """The site over ``services``; it keeps nothing else."""
+
+    def provide_services() -> Services:
+        return services
+
+    return Litestar(
+        route_handlers=list(routes.HANDLERS),
+        middleware=list(routes.MIDDLEWARE),
+        dependencies={"services": Provide(provide_services, sync_to_thread=False, use_cache=True)},
+        exception_handlers=dict(HANDLERS),
+        before_send=[add_security_headers],
+        csrf_config=csrf_config(services.settings),
+        request_max_body_size=MAX_FORM_BYTES,
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment(folder("templates")))),
+        openapi_config=OpenAPIConfig(
+            title="Matchmaker",
+            version="1",
+            description="Lots, suppliers and explained matches as JSON.",
+            openapi_router=Router("/api/schema", route_handlers=[], guards=[everyone], include_in_schema=False),
+            render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+        ),
+        state=State({"services": services}),
+        logging_config=None,
+        debug=False,
+    )

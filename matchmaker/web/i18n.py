@@ -1,0 +1,64 @@
+"""Which language a reader wants: the one they chose, else their account's, else their browser's, else English."""
+
+from typing import Any
+
+from babel import Locale
+from litestar import post
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from matchmaker.language.translate import SOURCE_LANGUAGE, languages
+from matchmaker.web.guards import everyone, person_of
+from matchmaker.web.security import local_path
+from matchmaker.web.services import WebRequest, services_of
+
+COOKIE = "language"
+A_YEAR = 365 * 24 * 3600
+
+
+def language_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Two-letter interface language for this reader; always one of ``languages()``."""
+    offered = languages()
+    chosen = connection.cookies.get(COOKIE)
+    if chosen in offered:
+        return chosen
+    person = person_of(connection)
+    if person is not None and person.language in offered:
+        return person.language
+    return next((tag for tag in accepted(connection.headers.get("accept-language", "")) if tag in offered), SOURCE_LANGUAGE)
+
+
+def accepted(header: str) -> list[str]:
+    """Primary language tags of an Accept-Language header (RFC 9110, 12.5.4), most wanted first; nonsense is passed over."""
+    wanted: list[tuple[float, int, str]] = []
+    for position, part in enumerate(header[:500].split(",")):
+        tag, _, weight = part.strip().partition(";")
+        try:
+            quality = float(weight.strip().removeprefix("q=")) if weight else 1.0
+        except ValueError:
+            continue
+        if tag and quality > 0:
+            wanted.append((-quality, position, tag.split("-")[0].lower()))
+    return [tag for _, _, tag in sorted(wanted)]
+
+
+def language_names() -> list[tuple[str, str]]:
+    """``(code, name in itself)`` of each interface language."""
+    return [(code, (Locale.parse(code).get_display_name(code) or code).capitalize()) for code in languages()]
+
+
+@post("/language", guards=[everyone], include_in_schema=False)
+async def choose_language(request: WebRequest) -> Redirect:
+    """Remembers the language in a cookie and returns to the page it was chosen on."""
+    form = await request.form()
+    chosen = str(form.get("language", ""))
+    cookie = Cookie(
+        key=COOKIE,
+        value=chosen if chosen in languages() else SOURCE_LANGUAGE,
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="lax",
+        secure=services_of(request).settings.base_url.startswith("https:"),
+    )
+    return Redirect(local_path(str(form.get("next", "/"))), status_code=303, cookies=[cookie])

@@ -1,0 +1,61 @@
+"""Turns a template and values into a page; the layout's own values are added here and nowhere else."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.response import Template
+
+from matchmaker.domain.access import Role
+from matchmaker.domain.messages import Message
+from matchmaker.web.guards import person_of
+from matchmaker.web.i18n import language_names, language_of
+from matchmaker.web.services import WebRequest, services_of
+from matchmaker.web.static_files import static_url
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of the main menu; ``role`` is who sees it, None everyone."""
+
+    path: str
+    label: Message
+    role: Role | None = None
+
+
+MENU: list[Link] = [
+    Link("/purchase", Message("Find suppliers")),
+    Link("/lots", Message("Lots")),
+    Link("/suppliers", Message("Suppliers")),
+    Link("/how-matching-works", Message("How matching works")),
+]
+
+
+def page(
+    request: WebRequest, template: str, status: int = 200, headers: dict[str, str] | None = None, **context: Any
+) -> Template:
+    """``template`` as a page in the reader's language.
+
+    Templates may use ``language``, ``person``, ``menu``, ``here`` (the path), ``demo``, ``today`` and ``csrf_input`` besides
+    ``context``.
+    """
+    services = services_of(request)
+    person = person_of(request)
+    roles = person.roles if person else frozenset()
+    layout = {
+        "language": language_of(request),
+        "language_names": language_names(),
+        "person": person,
+        "menu": [link for link in MENU if link.role is None or link.role in roles],
+        "here": request.url.path,
+        "return_to": return_path(request),
+        "demo": services.settings.demo,
+        "today": services.today,
+        "static": static_url,
+    }
+    return Template(template, context={**layout, **context}, status_code=status, headers=headers, media_type="text/html")
+
+
+def return_path(request: WebRequest) -> str:
+    """Where to go after the language was changed: here, with the query; after a form was sent, its page without the answers."""
+    query = request.url.query
+    return request.url.path + (f"?{query}" if query and request.method == "GET" else "")

@@ -1,0 +1,38 @@
+"""What handlers work with, made once at start and handed to every request."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import State
+
+from matchmaker.settings import Settings
+from matchmaker.storage.engine import SessionMaker
+
+WebRequest = Request[Any, Any, State]
+"""A request; ``guards.person_of`` says who sent it."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """The outside world as values. Handlers receive it as the dependency ``services``."""
+
+    settings: Settings
+    sessions: SessionMaker
+    tools: Any
+    mailer: Any
+    clock: Callable[[], datetime]
+    """The present moment, in UTC."""
+
+    @property
+    def today(self) -> date:
+        """The date now, in UTC."""
+        return self.clock().date()
+
+
+def services_of(request: WebRequest) -> Services:
+    """The services of the application that serves ``request``."""
+    services: Services = request.app.state.services
+    return services

@@ -1,0 +1,98 @@
+"""A client that speaks to the application in this loop, a checker for every page, a counter for every query."""
+
+import importlib.util
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+from xml.etree.ElementTree import Element
+
+import httpx
+import pytest
+import pytest_asyncio
+from litestar import Litestar
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from matchmaker.settings import Settings, read_settings
+from matchmaker.storage.engine import SessionMaker
+from matchmaker.web.app import create_app
+from matchmaker.web.services import Services
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+"""The moment the tests live in."""
+
+
+def _page_check() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("page_check", Path(__file__).with_name("page_check.py"))
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["page_check"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def check_page() -> Callable[[str], Element]:
+    """Asserts that HTML is a sound page and returns its tree."""
+    function: Callable[[str], Element] = _page_check().check_page
+    return function
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return read_settings({"MATCHMAKER_HOME": str(tmp_path), "MATCHMAKER_SECRET": "a key of the tests, long enough to sign"})
+
+
+@pytest.fixture
+def services(settings: Settings, sessions: SessionMaker) -> Services:
+    return Services(settings=settings, sessions=sessions, tools=None, mailer=None, clock=lambda: NOW)
+
+
+@pytest.fixture
+def app(services: Services) -> Litestar:
+    return create_app(services)
+
+
+@pytest_asyncio.fixture
+async def client(app: Litestar) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser without JavaScript: keeps cookies, follows nothing by itself."""
+    transport = httpx.ASGITransport(app=cast(Any, app), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://matchmaker.test") as client:
+        yield client
+
+
+class QueryCounter:
+    """Counts the statements an engine runs while it is open."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def note(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        self.statements.append(statement)
+
+    @property
+    def count(self) -> int:
+        return len([statement for statement in self.statements if "SAVEPOINT" not in statement])
+
+
+@pytest.fixture
+def queries(engine: AsyncEngine) -> Iterator[QueryCounter]:
+    """The statements run so far in this test; ``queries.statements.clear()`` starts again."""
+    counter = QueryCounter()
+    event.listen(engine.sync_engine, "before_cursor_execute", counter.note)
+    yield counter
+    event.remove(engine.sync_engine, "before_cursor_execute", counter.note)
+
+
+@pytest.fixture
+def csrf(client: httpx.AsyncClient) -> Callable[[], str]:
+    """The token a form must carry; valid once any page has been fetched."""
+
+    def token() -> str:
+        return client.cookies.get("csrf") or ""
+
+    return token
