@@ -1,6 +1,6 @@
 """The scorer: an additive logistic model of monotone curves, so that its explanation is the model itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,7 +55,7 @@ class AdditiveScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             raise ValueError("AdditiveScorer needs two classes; the data holds one class.")
         weights = np.asarray(_check_sample_weight(sample_weight, values), np.float64)
         directions = self._directions(values.shape[1])
-        self.knots_ = [_knots(column, self.bends) for column in values.T]
+        self.knots_ = [_knots(column, weights, self.bends) for column in values.T]
         self.rises_ = [np.zeros(len(knots) - 1) for knots in self.knots_]
         self.means_ = [np.zeros(len(knots) - 1) for knots in self.knots_]
         basis = [_ramps(column, knots) for column, knots in zip(values.T, self.knots_, strict=True)]
@@ -94,8 +94,12 @@ class AdditiveScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             loss, start, jac=True, method="L-BFGS-B", bounds=[*bounds, (None, None)], options={"maxiter": 500, "gtol": 1e-7}
         )
         self.n_iter_ = int(found.nit)
-        self.intercept_ = float(found.x[-1])
-        self.rises_ = [np.asarray(part) for part in np.split(found.x[:-1], ends[:-1])]
+        penalty = np.append(np.full(design.shape[1], self.ridge), 0.0)
+        curvature = 2 * np.diag(penalty)
+        curvature[:-1, :-1] += 2 * self.smooth * bend.T @ bend
+        best = _polished(found.x, np.append(directions.repeat(sizes), 0), design, weights, curvature, loss)
+        self.intercept_ = float(best[-1])
+        self.rises_ = [np.asarray(part) for part in np.split(best[:-1], ends[:-1])]
 
     def contributions(self, X: ArrayLike) -> Doubles:
         """What each feature adds to the log-odds, ``(rows, features)``; 0 where the value is unknown."""
@@ -154,12 +158,13 @@ class AdditiveScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return scorer
 
 
-def _knots(column: Doubles, bends: int) -> Doubles:
-    known = column[np.isfinite(column)]
-    if not len(known):
+def _knots(column: Doubles, weights: Doubles, bends: int) -> Doubles:
+    known = np.isfinite(column) & (weights > 0)
+    if not known.any():
         return np.array([0.0, 1.0])
-    found = np.unique(np.quantile(known, np.linspace(0.01, 0.99, max(2, bends))))
-    return found if len(found) > 1 else np.array([found[0], np.nextafter(found[0] + 1, np.inf)])
+    places = np.linspace(0.01, 0.99, max(2, bends))
+    found = np.unique(np.quantile(column[known], places, method="inverted_cdf", weights=weights[known]))
+    return found if len(found) > 1 else np.array([found[0], found[0] + 1])
 
 
 def _ramps(column: Doubles, knots: Doubles) -> Doubles:
@@ -172,6 +177,32 @@ def _known_mean(part: Doubles, weights: Doubles) -> Doubles:
     known = np.isfinite(part[:, 0])
     total = weights[known].sum()
     return (weights[known] @ part[known]) / total if total > 0 else np.zeros(part.shape[1])
+
+
+def _polished(
+    start: Doubles,
+    directions: NDArray[np.int64],
+    design: Doubles,
+    weights: Doubles,
+    curvature: Doubles,
+    loss: Callable[[Doubles], tuple[float, Doubles]],
+) -> Doubles:
+    """The optimum to machine precision: Newton steps on the parameters that are off their bound."""
+    full = np.column_stack([design, np.ones(len(design))])
+    best = start
+    for _ in range(30):
+        value, slope = loss(best)
+        free = (directions == 0) | (best * directions > 0) | (slope * directions < 0)
+        chance = expit(full[:, free] @ best[free])
+        bowl = (full[:, free].T * (weights * chance * (1 - chance))) @ full[:, free] + curvature[np.ix_(free, free)]
+        step = np.zeros(len(best))
+        step[free] = np.linalg.lstsq(bowl, -slope[free], rcond=None)[0]
+        moved = best + step
+        moved = np.where(moved * directions < 0, 0.0, moved)
+        if not loss(moved)[0] <= value + 1e-15 * max(1.0, abs(value)) or np.abs(moved - best).max() < 1e-13:
+            break
+        best = moved
+    return best
 
 
 def _second_differences(sizes: Sequence[int]) -> Doubles:
