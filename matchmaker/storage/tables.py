@@ -2,9 +2,31 @@
 
 from sqlmodel import SQLModel
 
-from matchmaker.storage import audit, notice_tables, organisation_tables, quarantine, reference_tables
+from matchmaker.storage import (
+    alert_profiles,
+    audit,
+    invitations,
+    notice_tables,
+    organisation_tables,
+    outbox_tables,
+    people,
+    quarantine,
+    reference_tables,
+    signed_sessions,
+)
 
 metadata = SQLModel.metadata
 
-AGGREGATES = (audit, notice_tables, organisation_tables, quarantine, reference_tables)
+AGGREGATES = (
+    alert_profiles,
+    audit,
+    invitations,
+    notice_tables,
+    organisation_tables,
+    outbox_tables,
+    people,
+    quarantine,
+    reference_tables,
+    signed_sessions,
+)
 """The modules whose import fills the metadata; each aggregate is named here."""
