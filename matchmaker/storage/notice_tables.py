@@ -13,7 +13,7 @@ from matchmaker.storage.columns import Euro, Instant, Json, SortText, Texts, Vec
 class NoticeRow(SQLModel, table=True):
     """One notice in its newest version; ``doc`` is the whole ``Notice`` with its lots.
 
-    ``aliases`` are the other names it goes by (eForms identifier with version), which a later change notice may cite.
+    ``aliases`` are the names a later change notice may cite it by.
     ``superseded_by`` is the notice that corrects this one (BT-758); its lots are then no longer listed.
     """
 

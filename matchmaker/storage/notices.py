@@ -1,0 +1,185 @@
+"""Notices: saved once per version, loaded whole."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import delete, func, insert, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from matchmaker.domain.notice import Lot, Notice
+from matchmaker.storage.codec import Document, from_document, to_document
+from matchmaker.storage.lot_columns import PLAIN, Conversions, lot_columns
+from matchmaker.storage.notice_changes import document_changes
+from matchmaker.storage.notice_tables import LotRow, NoticeChangeRow, NoticeRow
+from matchmaker.storage.superseding import aliases_of, mark_superseded
+
+
+class Saved(StrEnum):
+    """What saving did: stored for the first time, replaced an older version, or nothing to do."""
+
+    NEW = "new"
+    NEWER = "newer"
+    SEEN = "seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A notice as read, the document it came from, and the vectors of its lots by lot id where made."""
+
+    notice: Notice
+    document: str = ""
+    vectors: Mapping[str, Any] | None = None
+
+
+def version_number(version: str) -> tuple[int, str]:
+    """Order of versions: by number where it is one (``02`` after ``1``), else by text."""
+    return (int(version), "") if version.isdecimal() else (0, version)
+
+
+async def save_notice(
+    session: AsyncSession, notice: Notice, conversions: Conversions = PLAIN, at: datetime | None = None
+) -> Saved:
+    """Saves one notice in the transaction of ``session``; ``at`` None means the database's clock."""
+    return (await save_notices(session, [Reading(notice)], conversions, at))[0]
+
+
+async def save_notices(
+    session: AsyncSession,
+    readings: Sequence[Reading],
+    conversions: Conversions = PLAIN,
+    at: datetime | None = None,
+    again: bool = False,
+) -> list[Saved]:
+    """Saves notices in few statements, in the transaction of ``session``; what each did, in order.
+
+    A notice id with a version not above the stored one is SEEN and left alone, unless ``again`` asks to store what is read now
+    in place of the same version. A newer version replaces the stored one and the difference is recorded.
+    """
+    moment = at or (await session.execute(select(func.now()))).scalar_one()
+    stored = await _stored(session, [reading.notice.notice_id for reading in readings])
+    outcomes, newest, changes = [], dict[str, Reading](), list[dict[str, Any]]()
+    for reading in readings:
+        notice, doc = reading.notice, to_document(reading.notice)
+        held = stored.get(notice.notice_id)
+        outcome = _outcome(held, notice)
+        if held and outcome is Saved.NEWER:
+            changes.append(_change(notice, held, doc, moment))
+        if outcome is not Saved.SEEN or (again and held and held[0] == notice.version):
+            newest[notice.notice_id] = reading
+            stored[notice.notice_id] = (notice.version, doc)
+        outcomes.append(outcome)
+    if newest:
+        await _write(session, list(newest.values()), stored, conversions, moment)
+        if changes:
+            await session.execute(insert(NoticeChangeRow), changes)
+        await mark_superseded(session, list(newest), moment)
+    return outcomes
+
+
+async def _stored(session: AsyncSession, notice_ids: list[str]) -> dict[str, tuple[str, Document]]:
+    query = select(NoticeRow.notice_id, NoticeRow.version, NoticeRow.doc).where(col(NoticeRow.notice_id).in_(notice_ids))
+    return {notice_id: (version, doc) for notice_id, version, doc in (await session.execute(query))}
+
+
+def _outcome(held: tuple[str, Document] | None, notice: Notice) -> Saved:
+    if held is None:
+        return Saved.NEW
+    return Saved.NEWER if version_number(notice.version) > version_number(held[0]) else Saved.SEEN
+
+
+def _change(notice: Notice, held: tuple[str, Document], doc: Document, at: datetime) -> dict[str, Any]:
+    return {
+        "notice_id": notice.notice_id,
+        "from_notice_id": notice.notice_id,
+        "from_version": held[0],
+        "to_version": notice.version,
+        "changes": document_changes(held[1], doc),
+        "at": at,
+    }
+
+
+async def _write(
+    session: AsyncSession,
+    readings: list[Reading],
+    docs: Mapping[str, tuple[str, Document]],
+    conversions: Conversions,
+    at: datetime,
+) -> None:
+    rows = [_notice_columns(reading, docs[reading.notice.notice_id][1], at) for reading in readings]
+    statement = upsert(NoticeRow)
+    replaced = {name: statement.excluded[name] for name in rows[0] if name != "notice_id"}
+    await session.execute(statement.on_conflict_do_update(index_elements=["notice_id"], set_=replaced), rows)
+    await session.execute(delete(LotRow).where(col(LotRow.notice_id).in_([row["notice_id"] for row in rows])))
+    lots = [
+        lot_columns(reading.notice, lot, position, conversions, reading.vectors)
+        for reading in readings
+        for position, lot in enumerate(reading.notice.lots)
+    ]
+    if lots:
+        await session.execute(insert(LotRow), lots)
+
+
+def _notice_columns(reading: Reading, doc: Document, at: datetime) -> dict[str, Any]:
+    notice = reading.notice
+    return {
+        "notice_id": notice.notice_id,
+        "version": notice.version,
+        "kind": notice.kind.value,
+        "country": notice.country,
+        "language": notice.language,
+        "published": notice.published,
+        "procedure_id": notice.procedure_id,
+        "aliases": aliases_of(notice),
+        "changes": notice.changes,
+        "superseded_by": None,
+        "document": reading.document,
+        "doc": doc,
+        "taken_in_at": at,
+    }
+
+
+async def load_notice(session: AsyncSession, notice_id: str) -> Notice | None:
+    """The newest version of a notice, whole; None if it is not there."""
+    doc = await session.scalar(select(NoticeRow.doc).where(col(NoticeRow.notice_id) == notice_id))
+    return from_document(doc, Notice) if doc is not None else None
+
+
+async def load_lot(session: AsyncSession, full_id: str) -> tuple[Notice, Lot] | None:
+    """A lot by its full id (``NOTICE_ID/LOT``) with its notice; None if it is not there."""
+    query = select(NoticeRow.doc, LotRow.position).join(LotRow, col(LotRow.notice_id) == col(NoticeRow.notice_id))
+    found = (await session.execute(query.where(col(LotRow.full_id) == full_id))).one_or_none()
+    if found is None:
+        return None
+    notice = from_document(found[0], Notice)
+    return notice, notice.lots[found[1]]
+
+
+async def all_notices(session: AsyncSession) -> AsyncIterator[Notice]:
+    """Every notice, in the order of ids, read in portions."""
+    query = select(NoticeRow.doc).order_by(col(NoticeRow.notice_id)).execution_options(yield_per=100)
+    async for doc in await session.stream_scalars(query):
+        yield from_document(doc, Notice)
+
+
+async def count_notices(session: AsyncSession) -> tuple[int, int]:
+    """How many notices and lots are stored."""
+    notices = select(func.count()).select_from(NoticeRow).scalar_subquery()
+    lots = select(func.count()).select_from(LotRow).scalar_subquery()
+    found = (await session.execute(select(notices, lots))).one()
+    return found[0], found[1]
+
+
+async def notice_changes(session: AsyncSession, notice_id: str) -> list[NoticeChangeRow]:
+    """What newer versions or change notices altered, oldest first."""
+    query = select(NoticeChangeRow).where(col(NoticeChangeRow.notice_id) == notice_id).order_by(col(NoticeChangeRow.change_id))
+    return list((await session.execute(query)).scalars())
+
+
+async def set_lot_vectors(session: AsyncSession, vectors: Mapping[str, Any]) -> None:
+    """Stores vectors by full lot id."""
+    await session.execute(update(LotRow), [{"full_id": full_id, "vector": vector} for full_id, vector in vectors.items()])

@@ -1,0 +1,55 @@
+"""eForms change notices: a full new text under a new publication number (BT-758) takes the place of the notice it changes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, or_, update
+from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from matchmaker.domain.notice import Notice
+from matchmaker.storage.notice_changes import document_changes
+from matchmaker.storage.notice_tables import LotRow, NoticeChangeRow, NoticeRow
+
+
+def aliases_of(notice: Notice) -> list[str]:
+    """Names a change notice may cite this one by: publication number, ``UUID-VERSION`` and the bare UUID (BT-701, BT-757)."""
+    identifier = notice.extra.get("notice_identifier")
+    return [notice.notice_id, *([f"{identifier}-{notice.version}", identifier] if identifier else [])]
+
+
+async def mark_superseded(session: AsyncSession, notice_ids: list[str], at: datetime) -> None:
+    """For the notices just written: whichever is changed by a full change notice at hand, or changes one, is linked.
+
+    Older TED corrigenda (F14) state only the corrections, so they replace nothing.
+    """
+    old, new = aliased(NoticeRow), aliased(NoticeRow)
+    cites = col(old.aliases).contains(array([col(new.changes)]))
+    query = (
+        select(old, new)
+        .join(new, cites)
+        .where(col(new.changes).is_not(None), col(new.notice_id) != col(old.notice_id))
+        .where(or_(col(old.notice_id).in_(notice_ids), col(new.notice_id).in_(notice_ids)))
+        .where(col(new.doc)["schema"].astext == "eforms")
+        .order_by(col(new.notice_id))
+    )
+    rows: list[dict[str, Any]] = []
+    for before, after in (await session.execute(query)).all():
+        await session.execute(
+            update(NoticeRow).where(col(NoticeRow.notice_id) == before.notice_id).values(superseded_by=after.notice_id)
+        )
+        await session.execute(update(LotRow).where(col(LotRow.notice_id) == before.notice_id).values(listed=False))
+        rows.append(
+            {
+                "notice_id": after.notice_id,
+                "from_notice_id": before.notice_id,
+                "from_version": before.version,
+                "to_version": after.version,
+                "changes": document_changes(before.doc, after.doc),
+                "at": at,
+            }
+        )
+    if rows:
+        await session.execute(insert(NoticeChangeRow), rows)
