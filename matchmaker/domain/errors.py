@@ -30,3 +30,11 @@ class NotFound(Refusal):
 
 class NotAllowed(Refusal):
     """The person may not do this."""
+
+
+class SignInNeeded(NotAllowed):
+    """Nobody is signed in, and what was asked for needs somebody to be."""
+
+
+class TooManyRequests(Refusal):
+    """Asked too often in too short a time."""

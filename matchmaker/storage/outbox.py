@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
-from matchmaker.domain.alert import SEND_AGAIN_AFTER, MailKind
+from matchmaker.domain.alert import LAST_ATTEMPT, SEND_AGAIN_AFTER, MailKind
 from matchmaker.storage.codec import Document
 from matchmaker.storage.outbox_records import contents_of
 from matchmaker.storage.outbox_tables import MessageState, OutboxItemRow, OutboxMessageRow
@@ -80,11 +80,14 @@ async def _claim_again(session: AsyncSession, now: datetime, limit: int) -> list
     ).all()
     for row in rows:
         row.doubtful = row.doubtful or row.state == MessageState.CLAIMED.value
+        if row.attempts >= LAST_ATTEMPT:
+            row.state, row.finished_at = MessageState.FAILED.value, now
+            continue
         row.state = MessageState.CLAIMED.value
         row.claimed_at = now
         row.attempts += 1
     await session.flush()
-    return list(rows)
+    return [row for row in rows if row.state == MessageState.CLAIMED.value]
 
 
 async def _claim_items(

@@ -1,0 +1,101 @@
+"""What mails say: subject, text and HTML in the reader's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parseaddr
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
+
+from jinja2 import Environment
+
+from matchmaker.alerts.mail import Mail
+from matchmaker.alerts.signed_links import Purpose, signed_value
+from matchmaker.domain.alert import LotNews
+from matchmaker.domain.messages import Message
+from matchmaker.domain.values import text_in
+from matchmaker.language.templates import environment, render
+from matchmaker.language.translate import translate, translate_plural
+from matchmaker.package_files import folder
+
+SUBJECT_LENGTH = 90
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """To whom a mail goes, under which name, and when it is written."""
+
+    message_id: str
+    person_id: int
+    email: str
+    language: str
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Composer:
+    """Writes mails for one instance: its public address, and the key that signs its links."""
+
+    base_url: str
+    secret: str = field(repr=False)
+    sender: str = "matchmaker@localhost"
+
+    @cached_property
+    def _templates(self) -> Environment:
+        return environment(folder("templates"))
+
+    def new_message_id(self) -> str:
+        """A Message-ID nobody has used (RFC 5322, 3.6.4), at the sender's domain."""
+        domain = parseaddr(self.sender)[1].partition("@")[2] or urlsplit(self.base_url).hostname or "localhost"
+        return f"<{uuid4().hex}@{domain}>"
+
+    def sign_in(self, envelope: Envelope, token: str) -> Mail:
+        """The mail with a sign-in link."""
+        subject = translate(Message("Your link to sign in to Matchmaker"), envelope.language)
+        return self._mail(envelope, subject, "sign_in", {"link": f"{self.base_url}/sign-in/{quote(token)}"}, {})
+
+    def lot_alert(self, envelope: Envelope, news: Sequence[LotNews]) -> Mail:
+        """The mail about new lots, best first, each with why it suits whom; can be stopped with one click (RFC 8058)."""
+        best_first = sorted(news, key=lambda lot: (-max(match.score for match in lot.organisations), lot.need_id))
+        lots = [self._lot_values(lot, envelope.language) for lot in best_first]
+        stop = f"{self.base_url}/alerts/stop/{self.stop_token(envelope.person_id)}"
+        values = {"lots": lots, "stop": stop, "preferences": f"{self.base_url}/supplier", "email": envelope.email}
+        headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        return self._mail(envelope, self._alert_subject(lots, envelope.language), "lot_alert", values, headers)
+
+    def stop_token(self, person_id: int) -> str:
+        """The part of an address that lets its holder stop this person's alerts, and do nothing else."""
+        return signed_value(self.secret, Purpose.STOP_ALERTS, str(person_id))
+
+    def _lot_values(self, lot: LotNews, language: str) -> dict[str, Any]:
+        title_language, title = text_in(lot.title, language, lot.language) or (language, lot.need_id)
+        return {
+            "lot": lot,
+            "title": title,
+            "title_language": title_language,
+            "link": f"{self.base_url}/lots/{quote(lot.need_id)}",
+        }
+
+    def _alert_subject(self, lots: list[dict[str, Any]], language: str) -> str:
+        if len(lots) > 1:
+            return translate_plural("%(count)s new lot for you", "%(count)s new lots for you", len(lots), language)
+        title = str(lots[0]["title"])
+        short = title if len(title) <= SUBJECT_LENGTH else title[: SUBJECT_LENGTH - 1].rstrip() + "…"
+        if lots[0]["lot"].newer_version:
+            return translate(Message("Changed lot: %(title)s", {"title": short}), language)
+        return translate(Message("New lot for you: %(title)s", {"title": short}), language)
+
+    def _mail(self, envelope: Envelope, subject: str, template: str, values: dict[str, Any], headers: dict[str, str]) -> Mail:
+        known = {**values, "subject": subject, "base_url": self.base_url}
+        return Mail(
+            message_id=envelope.message_id,
+            to=envelope.email,
+            subject=subject,
+            text=render(self._templates, f"mail/{template}.txt", envelope.language, known),
+            html=render(self._templates, f"mail/{template}.html", envelope.language, known),
+            language=envelope.language,
+            date=envelope.now,
+            headers=headers,
+        )
