@@ -139,7 +139,7 @@ async def load_organisations(session: AsyncSession, keys: Sequence[str]) -> list
     query = select(col(OrganisationRow.key), col(OrganisationRow.doc)).where(
         col(OrganisationRow.key).in_(keys), col(OrganisationRow.objected_at).is_(None)
     )
-    docs = dict((await session.execute(query)).all())
+    docs = {row.key: row.doc for row in await session.execute(query)}
     return [from_document(docs[key], Organisation) for key in keys if key in docs]
 
 
