@@ -1,0 +1,92 @@
+"""Capability: does it do this work? Judged by the learned model; here its answer is put into a sentence."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from matchmaker.domain.match import Evidence, Need
+from matchmaker.domain.messages import Message
+from matchmaker.domain.organisation import Organisation
+from matchmaker.domain.values import CpvCode
+from matchmaker.scoring.criteria.finding import Finding
+
+Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierText:
+    """What the capability model reads of a supplier. ``vectors`` has one row a text, or is None when not computed."""
+
+    key: str
+    texts: list[str]
+    cpvs: tuple[CpvCode, ...]
+    vectors: Matrix | None
+    language: str | None
+
+
+class Assessed(Protocol):
+    """The model's answer for one supplier."""
+
+    @property
+    def features(self) -> Mapping[str, float | None]:
+        """Named features; None where unknown."""
+        ...
+
+    @property
+    def contributions(self) -> Mapping[str, float]:
+        """What each feature adds to the log-odds."""
+        ...
+
+    @property
+    def probability(self) -> float:
+        """That an assessor would say it can deliver this."""
+        ...
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The words and codes that counted."""
+        ...
+
+
+class Model(Protocol):
+    """A learned capability model."""
+
+    @property
+    def version(self) -> str:
+        """Names weights, vocabulary and calibration."""
+        ...
+
+    @property
+    def intercept(self) -> float:
+        """The log-odds before any feature."""
+        ...
+
+    def assess(self, need: Need, suppliers: Sequence[SupplierText]) -> Sequence[Assessed]:
+        """One answer for each supplier, in the order given."""
+        ...
+
+
+def supplier_text(organisation: Organisation, vectors: Matrix | None) -> SupplierText:
+    """The supplier's capabilities as the model reads them; its description where it lists none."""
+    texts = [capability.text for capability in organisation.capabilities]
+    if not texts and organisation.description:
+        texts = [organisation.description]
+    cpvs = dict.fromkeys(code for capability in organisation.capabilities for code in capability.cpvs)
+    language = organisation.language or next((each.language for each in organisation.capabilities if each.language), None)
+    return SupplierText(organisation.key, texts, tuple(cpvs), vectors, language)
+
+
+def capability(text: SupplierText, assessed: Assessed) -> Finding:
+    """The model's probability with the words and codes that counted; unknown when the supplier says nothing about its work."""
+    if not text.texts and not text.cpvs:
+        return Finding(None, Message("It does not say what work it does."), (), dict(assessed.features))
+    quotes = ", ".join(f"“{piece.quote}”" for piece in assessed.evidence[:3])
+    if assessed.probability >= 0.5:
+        sentence = Message("It does this kind of work: %(quotes)s.", {"quotes": quotes})
+    elif quotes:
+        sentence = Message("It may do this kind of work: %(quotes)s.", {"quotes": quotes})
+    else:
+        sentence = Message("Nothing it says about its work fits what is asked for.")
+    return Finding(assessed.probability, sentence, assessed.evidence, dict(assessed.features))

@@ -1,0 +1,122 @@
+"""Readiness: status, certificates, references and languages that are shown. Never popularity: no win counts, no clicks."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from matchmaker.domain.match import Evidence, Need
+from matchmaker.domain.messages import Message
+from matchmaker.domain.organisation import Organisation, SocialStatus
+from matchmaker.scoring.criteria.finding import Finding
+from matchmaker.scoring.rules import WEIGHTS
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    value: float | None
+    sentence: Message
+    evidence: tuple[Evidence, ...] = ()
+
+
+def speaks(organisation: Organisation, language: str | None) -> bool | None:
+    """Whether it works in ``language``: it lists it or describes itself in it. None when that cannot be known."""
+    stated = (*organisation.languages, *(capability.language for capability in organisation.capabilities), organisation.language)
+    known = {_spelled(each) for each in stated if each}
+    if language is None or not known:
+        return None
+    return _spelled(language) in known
+
+
+def _spelled(language: str) -> str:
+    """Notices say Norwegian (no) where profiles say Bokmål or Nynorsk."""
+    return "no" if language.lower() in ("nb", "nn") else language.lower()
+
+
+def _status_value(status: SocialStatus, today: date) -> float:
+    if status.valid_until is not None and status.valid_until < today:
+        return 0.0
+    if status.verified_by:
+        return 1.0
+    return 0.6 if status.evidence else 0.4
+
+
+def _status(organisation: Organisation, today: date) -> _Part:
+    if not organisation.statuses:
+        return _Part(None, Message("It states no social-economy status."))
+    best = max(organisation.statuses, key=lambda status: _status_value(status, today))
+    value = _status_value(best, today)
+    evidence = (Evidence("supplier.statuses", best.name or best.kind.value),)
+    if value == 0 and best.valid_until is not None:
+        return _Part(0.0, Message("Its status expired on %(day)s.", {"day": best.valid_until.isoformat()}), evidence)
+    if value == 1:
+        return _Part(1.0, Message("Its status was verified by %(who)s.", {"who": best.verified_by or ""}), evidence)
+    return _Part(value, Message("It states its status; nobody has verified it yet."), evidence)
+
+
+def _certificates(need: Need, organisation: Organisation, today: date) -> _Part:
+    asked = [name.casefold() for name in need.certificates_asked]
+    held = [each for each in organisation.certificates if any(_same(wanted, each.name.casefold()) for wanted in asked)]
+    valid = {certificate.name for certificate in held if certificate.valid_until is None or certificate.valid_until >= today}
+    if not held:
+        names = ", ".join(need.certificates_asked)
+        return _Part(None, Message("The lot asks for %(names)s; the profile does not list it.", {"names": names}))
+    if not valid:
+        return _Part(0.0, Message("Its certificate %(name)s has expired.", {"name": held[0].name}))
+    evidence = tuple(Evidence("supplier.certificates", name) for name in sorted(valid))
+    sentence = Message("It holds what the lot asks for: %(names)s.", {"names": ", ".join(sorted(valid))})
+    met = sum(any(_same(wanted, name.casefold()) for name in valid) for wanted in asked)
+    return _Part(met / len(asked), sentence, evidence)
+
+
+def _same(wanted: str, held: str) -> bool:
+    """“ISO 14001” is met by “ISO 14001:2015”, and asked for as “ISO 14001 or equivalent”."""
+    return wanted in held or held in wanted
+
+
+def _references(organisation: Organisation) -> _Part:
+    if not organisation.references:
+        return _Part(None, Message("It lists no references."))
+    first = organisation.references[0]
+    return _Part(1.0, Message("It names references."), (Evidence("supplier.references", first),))
+
+
+def _languages(need: Need, organisation: Organisation) -> _Part:
+    spoken = speaks(organisation, need.language)
+    if spoken is None or need.language is None:
+        return _Part(None, Message("It is not known in which languages it works."))
+    evidence = (Evidence("lot.language", need.language),)
+    if spoken:
+        return _Part(1.0, Message("It works in the language of the notice."), evidence)
+    return _Part(0.0, Message("It is not known to work in the language of the notice."), evidence)
+
+
+def readiness(need: Need, organisation: Organisation, today: date) -> Finding:
+    """How much of what a buyer will ask for is shown on ``today``; unknown when nothing is.
+
+    The value is the weight of what is shown over the weight of what could be (certificates count only where the lot asks for
+    some), so that showing more never lowers it.
+    """
+    parts = {
+        "readiness.status": _status(organisation, today),
+        "readiness.references": _references(organisation),
+        "readiness.languages": _languages(need, organisation),
+    }
+    if need.certificates_asked:
+        parts["readiness.certificates"] = _certificates(need, organisation, today)
+    features = {name: part.value for name, part in parts.items()}
+    evidence = tuple(piece for part in parts.values() for piece in part.evidence)
+    if all(part.value is None for part in parts.values()):
+        return Finding(None, Message("Nothing is known about its status, references or languages."), (), features)
+    full = {name: WEIGHTS[name](1.0) for name in parts}
+    value = sum(WEIGHTS[name](part.value) for name, part in parts.items()) / sum(full.values())
+    return Finding(value, _telling(parts, full), evidence, features)
+
+
+def _telling(parts: dict[str, _Part], full: dict[str, float]) -> Message:
+    """The sentence that matters most: certificates asked for first, then an expired status, then what adds most."""
+    asked = parts.get("readiness.certificates")
+    if asked is not None:
+        return asked.sentence
+    if parts["readiness.status"].value == 0.0:
+        return parts["readiness.status"].sentence
+    known = {name: part for name, part in parts.items() if part.value is not None}
+    return known[max(known, key=lambda name: (WEIGHTS[name](known[name].value), full[name]))].sentence

@@ -1,0 +1,121 @@
+"""One need against suppliers: six criteria each, contributions that sum to the log-odds, and an order that never wavers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import exp, fsum
+from types import MappingProxyType
+
+from matchmaker.domain.match import Criterion, CriterionResult, Match, Need, Verdict, rank
+from matchmaker.domain.messages import Message
+from matchmaker.domain.organisation import Organisation
+from matchmaker.domain.values import Money
+from matchmaker.reference.bundle import Reference
+from matchmaker.scoring.criteria.capability import Assessed, Matrix, Model, SupplierText, capability, supplier_text
+from matchmaker.scoring.criteria.finding import Finding
+from matchmaker.scoring.criteria.place import LotPlace, lot_place, place
+from matchmaker.scoring.criteria.readiness import readiness
+from matchmaker.scoring.criteria.scale import Size, ToEuro, scale, size_of
+from matchmaker.scoring.criteria.timing import timing
+from matchmaker.scoring.rules import RULES_VERSION, WEIGHTS
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """What is the same for every supplier of one need."""
+
+    need: Need
+    today: date
+    reference: Reference
+    place: LotPlace
+    size: Size | None
+    to_euro: ToEuro
+    intercept: float
+    version: str
+
+
+def scorer_version(model: Model) -> str:
+    """Names everything a score depends on: the capability model and the published rules."""
+    return f"{model.version}+{RULES_VERSION}"
+
+
+def match(
+    need: Need,
+    organisations: Sequence[Organisation],
+    vectors: Mapping[str, Matrix],
+    model: Model,
+    reference: Reference,
+    today: date,
+) -> list[Match]:
+    """Scores every organisation and returns them ranked; the order is a function of the scores and the keys alone.
+
+    ``vectors`` holds each supplier's capability vectors by key; a supplier without is compared by words and codes.
+    """
+    to_euro = _to_euro(reference, today)
+    setting = _Setting(
+        need=need,
+        today=today,
+        reference=reference,
+        place=lot_place(need, reference.nuts),
+        size=size_of(need, to_euro),
+        to_euro=to_euro,
+        intercept=model.intercept,
+        version=scorer_version(model),
+    )
+    texts = [supplier_text(organisation, vectors.get(organisation.key)) for organisation in organisations]
+    assessed = model.assess(need, texts)
+    return rank(_scored(setting, *pair) for pair in zip(organisations, texts, assessed, strict=True))
+
+
+def _to_euro(reference: Reference, on: date) -> ToEuro:
+    def amount(money: Money) -> Decimal | None:
+        euro = reference.currencies.to_euro(money, on)
+        return euro.amount if euro else None
+
+    return amount
+
+
+def _scored(setting: _Setting, organisation: Organisation, text: SupplierText, assessed: Assessed) -> Match:
+    need, today = setting.need, setting.today
+    findings = {
+        Criterion.CAPABILITY: capability(text, assessed),
+        Criterion.PLACE: place(setting.place, organisation, setting.reference.nuts),
+        Criterion.SCALE: scale(setting.size, organisation, setting.to_euro, today),
+        Criterion.ELIGIBILITY: Finding(None, Message("Eligibility has not been looked at.")),
+        Criterion.READINESS: readiness(need, organisation, today),
+        Criterion.TIMING: timing(need, organisation, setting.size.euro if setting.size else None, today),
+    }
+    features = {name: value for finding in findings.values() for name, value in finding.features.items()}
+    contributions = dict(assessed.contributions) | {name: WEIGHTS[name](features[name]) for name in WEIGHTS if name in features}
+    log_odds = total(setting.intercept, contributions)
+    return Match(
+        need_id=need.need_id,
+        supplier_key=organisation.key,
+        score=logistic(log_odds),
+        log_odds=log_odds,
+        intercept=setting.intercept,
+        criteria=tuple(_result(criterion, finding, contributions) for criterion, finding in findings.items()),
+        features=MappingProxyType(features),
+        contributions=MappingProxyType(contributions),
+        scorer_version=setting.version,
+        verdict=Verdict.UNKNOWN,
+    )
+
+
+def _result(criterion: Criterion, finding: Finding, contributions: Mapping[str, float]) -> CriterionResult:
+    added = fsum(contributions.get(name, 0.0) for name in finding.features)
+    return CriterionResult(criterion, finding.value, finding.sentence, added, finding.evidence)
+
+
+def total(intercept: float, contributions: Mapping[str, float]) -> float:
+    """The log-odds: intercept plus contributions, exactly rounded, so that their order does not matter."""
+    return fsum((intercept, *contributions.values()))
+
+
+def logistic(log_odds: float) -> float:
+    """The score in (0, 1) of log-odds."""
+    if log_odds >= 0:
+        return 1.0 / (1.0 + exp(-log_odds))
+    odds = exp(log_odds)
+    return odds / (1.0 + odds)

@@ -1,0 +1,54 @@
+"""The published weights of everything but capability: fixed, monotone, the same for every supplier and every buyer.
+
+Capability is learned and calibrated; the other criteria have no feedback to learn from yet, so what they add to the log-odds is
+written down here, once, and shown on the page. A change of this table is a new ``RULES_VERSION``.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+RULES_VERSION = "rules-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A function of a value in [0, 1], in log-odds: straight lines between ``points``, never falling.
+
+    Raises:
+        ValueError: the points do not run from 0 to 1, or fall somewhere.
+    """
+
+    points: tuple[tuple[float, float], ...]
+
+    def __post_init__(self) -> None:
+        values, heights = zip(*self.points, strict=True)
+        if values[0] != 0 or values[-1] != 1 or list(values) != sorted(set(values)) or list(heights) != sorted(heights):
+            raise ValueError(f"not a monotone curve over [0, 1]: {self.points}")
+
+    def __call__(self, value: float | None) -> float:
+        """What ``value`` adds to the log-odds; nothing when it is unknown."""
+        if value is None:
+            return 0.0
+        place = min(max(bisect_right(self.points, (value, float("inf"))) - 1, 0), len(self.points) - 2)
+        (left, low), (right, high) = self.points[place], self.points[place + 1]
+        return low + (high - low) * (min(max(value, left), right) - left) / (right - left)
+
+
+WEIGHTS: Mapping[str, Curve] = MappingProxyType(
+    {
+        "place.reach": Curve(((0, -3.0), (0.25, -1.2), (0.5, 0.0), (1, 1.0))),
+        "scale.fit": Curve(((0, -2.0), (0.5, 0.0), (1, 0.5))),
+        "readiness.status": Curve(((0, 0.0), (1, 0.4))),
+        "readiness.certificates": Curve(((0, 0.0), (1, 0.5))),
+        "readiness.references": Curve(((0, 0.0), (1, 0.2))),
+        "readiness.languages": Curve(((0, 0.0), (1, 0.5))),
+        "timing.days": Curve(((0, -0.6), (1, 0.2))),
+    }
+)
+"""Feature → what it adds to the log-odds. +1.0 multiplies the odds by 2.7, -3.0 divides them by 20.
+
+Place weighs most: a kitchen 800 km away does not bring lunch. Readiness only ever adds, so that showing a status, a
+certificate, a reference or a language never hurts. Eligibility is absent on purpose: a verdict that is shown, never a weight.
+"""
