@@ -1,0 +1,40 @@
+"""What the eForms readers share: the notice's language, its remarks, and texts in several languages."""
+
+from dataclasses import dataclass, field
+
+from matchmaker.domain.values import LocalText
+from matchmaker.ingestion.readings import Pairs, Remarks, in_languages, language_code
+from matchmaker.ingestion.safe_xml import Element, each, folded
+
+EXTENSION = "UBLExtensions/UBLExtension/ExtensionContent/EformsExtension"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The notice being read: its language (two letters) and where remarks go."""
+
+    language: str
+    remarks: Remarks = field(default_factory=Remarks)
+
+    def texts(self, element: Element | None, path: str) -> LocalText:
+        """Every ``path`` under ``element`` by its language (the notice's where it states none)."""
+        pairs: Pairs = []
+        for found in each(element, path):
+            text = (found.text or "").strip()
+            if text:
+                pairs.append((language_code(found.get("languageID")) or self.language, text))
+        return in_languages(pairs)
+
+    def text(self, element: Element | None, path: str) -> str | None:
+        """One folded text: in the notice's language where there is one, else the first."""
+        found = self.texts(element, path)
+        return folded(found.get(self.language) or next(iter(found.values()), None))
+
+
+def coded(element: Element | None, path: str, list_name: str) -> tuple[str, ...]:
+    """Codes at ``path`` whose ``listName`` is ``list_name``, in order, without repetition."""
+    return tuple(
+        dict.fromkeys(
+            code for found in each(element, path) if found.get("listName") == list_name and (code := folded(found.text))
+        )
+    )

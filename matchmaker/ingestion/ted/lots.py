@@ -1,0 +1,113 @@
+"""Lots of an R2.0.9 form: one ``OBJECT_DESCR`` each; what the notice states once holds for every lot."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matchmaker.domain.notice import Lot, ReservedParticipation, SelectionCriterion
+from matchmaker.domain.values import CpvCode, Deadline, LocalText, Period
+from matchmaker.ingestion.readings import Remarks, cpvs, day, deadline, number
+from matchmaker.ingestion.safe_xml import Element, each, first, folded, value
+from matchmaker.ingestion.ted.forms import Versions
+from matchmaker.ingestion.ted.results import amount
+
+RESERVED = {
+    "RESTRICTED_SHELTERED_WORKSHOP": ReservedParticipation.SHELTERED,
+    "RESTRICTED_SHELTERED_PROGRAM": ReservedParticipation.SHELTERED_PROGRAMME,
+    "RESERVED_ORGANISATIONS_SERVICE_MISSION": ReservedParticipation.PUBLIC_SERVICE_MISSION,
+}
+_CRITERIA = {
+    "SUITABILITY": "suitability",
+    "ECONOMIC_FINANCIAL_INFO": "economic-financial",
+    "ECONOMIC_FINANCIAL_MIN_LEVEL": "economic-financial-minimum",
+    "TECHNICAL_PROFESSIONAL_INFO": "technical-professional",
+    "TECHNICAL_PROFESSIONAL_MIN_LEVEL": "technical-professional-minimum",
+    "RULES_CRITERIA": "rules",
+    "CRITERIA_SELECTION": "rules",
+}
+_MONTHS = {"DAY": 1 / 30.4375, "WEEK": 7 / 30.4375, "MONTH": 1.0, "YEAR": 12.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the form states once for all its lots."""
+
+    deadline: Deadline | None
+    reserved: frozenset[ReservedParticipation]
+    performance_terms: LocalText
+    criteria: tuple[SelectionCriterion, ...]
+
+
+def shared_terms(form: Versions, remarks: Remarks) -> Shared:
+    """Deadline, reservation, performance conditions and selection criteria of the whole form."""
+    procedure, conditions = form.original.find("PROCEDURE"), form.original.find("LEFTI")
+    return Shared(
+        deadline(value(procedure, "DATE_RECEIPT_TENDERS"), value(procedure, "TIME_RECEIPT_TENDERS"), remarks),
+        frozenset(marker for tag, marker in RESERVED.items() if first(conditions, tag) is not None),
+        form.texts("LEFTI/PERFORMANCE_CONDITIONS"),
+        tuple(SelectionCriterion(kind, texts) for tag, kind in _CRITERIA.items() if (texts := form.texts(f"LEFTI/{tag}"))),
+    )
+
+
+def lots(form: Versions, remarks: Remarks) -> Iterator[Lot]:
+    """Every lot of every object of the form, in order."""
+    terms = shared_terms(form, remarks)
+    seen: dict[str, int] = {}
+    position = 0
+    for item in form.all("OBJECT_CONTRACT"):
+        for description in item.all("OBJECT_DESCR"):
+            position += 1
+            lot_id = value(description.original, "LOT_NO") or description.original.get("ITEM") or str(position)
+            seen[lot_id] = seen.get(lot_id, 0) + 1
+            if seen[lot_id] > 1:
+                remarks.say("The notice uses the lot number %(id)s more than once.", id=lot_id)
+                lot_id = f"{lot_id}.{seen[lot_id]}"
+            yield _lot(lot_id, item, description, terms, remarks)
+
+
+def _lot(lot_id: str, item: Versions, description: Versions, terms: Shared, remarks: Remarks) -> Lot:
+    element = description.original
+    return Lot(
+        lot_id=lot_id,
+        title=description.texts("TITLE") or item.texts("TITLE"),
+        description=description.texts("SHORT_DESCR"),
+        nature=nature(item.original),
+        main_cpv=main_cpv(item.original, remarks),
+        extra_cpvs=cpvs(_codes(element, "CPV_ADDITIONAL/CPV_CODE"), remarks),
+        nuts=_nuts(element),
+        value=amount(element, remarks, "VAL_OBJECT"),
+        period=_period(element, remarks),
+        deadline=terms.deadline,
+        reserved=terms.reserved,
+        performance_terms=terms.performance_terms,
+        selection_criteria=terms.criteria,
+        options=description.texts("OPTIONS_DESCR"),
+    )
+
+
+def main_cpv(item: Element, remarks: Remarks) -> CpvCode | None:
+    """The object's main CPV code."""
+    return next(iter(cpvs(_codes(item, "CPV_MAIN/CPV_CODE"), remarks)), None)
+
+
+def nature(item: Element) -> str | None:
+    """works, supplies or services."""
+    element = item.find("TYPE_CONTRACT")
+    return (folded(element.get("CTYPE")) or "").lower() or None if element is not None else None
+
+
+def _codes(element: Element, path: str) -> list[str | None]:
+    return [found.get("CODE") for found in each(element, path)]
+
+
+def _nuts(element: Element) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for found in element.iterfind("NUTS") if (code := folded(found.get("CODE")))))
+
+
+def _period(element: Element, remarks: Remarks) -> Period:
+    duration = element.find("DURATION")
+    months = None
+    if duration is not None:
+        length, factor = number(duration.text, remarks), _MONTHS.get(duration.get("TYPE", ""))
+        if length is not None and factor and 0 < length < 100_000:
+            months = round(float(length) * factor, 4)
+    return Period(day(value(element, "DATE_START"), remarks), day(value(element, "DATE_END"), remarks), months)

@@ -1,0 +1,131 @@
+"""A TED_EXPORT document to a ``Notice``."""
+
+from matchmaker.domain.errors import UnreadableDocument
+from matchmaker.domain.messages import Message
+from matchmaker.domain.notice import Notice, NoticeKind
+from matchmaker.ingestion.readings import Remarks, country_code, day, language_code
+from matchmaker.ingestion.safe_xml import Element, each, first, folded, value, values
+from matchmaker.ingestion.ted import older
+from matchmaker.ingestion.ted.content import content
+from matchmaker.ingestion.ted.forms import Versions, notice_number, versions
+from matchmaker.ingestion.ted.parties import buyers
+
+ROOT = "TED_EXPORT"
+
+_KINDS = {
+    "0": NoticeKind.PLANNING,
+    "1": NoticeKind.CHANGE,
+    "2": NoticeKind.CHANGE,
+    "3": NoticeKind.COMPETITION,
+    "4": NoticeKind.PLANNING,
+    "7": NoticeKind.RESULT,
+    "A": NoticeKind.COMPETITION,
+    "B": NoticeKind.PLANNING,
+    "C": NoticeKind.COMPETITION,
+    "D": NoticeKind.COMPETITION,
+    "H": NoticeKind.COMPETITION,
+    "J": NoticeKind.RESULT,
+    "K": NoticeKind.RESULT,
+    "M": NoticeKind.COMPETITION,
+    "O": NoticeKind.COMPETITION,
+    "P": NoticeKind.PLANNING,
+    "Q": NoticeKind.PLANNING,
+    "R": NoticeKind.RESULT,
+    "V": NoticeKind.RESULT,
+    "Y": NoticeKind.COMPETITION,
+}
+"""TD_DOCUMENT_TYPE of the coded data section (concessions H and C are calls; their awards are J)."""
+
+
+def known_namespace(namespace: str) -> bool:
+    """Whether a namespace is one of TED's; six occur, and documents without one are taken too."""
+    return not namespace or "ted/" in namespace.lower() or "ted_schema" in namespace.lower()
+
+
+def read(root: Element, name: str) -> Notice:
+    """The notice in ``root``; ``name`` gives the id when the document states none.
+
+    Raises:
+        UnreadableDocument: the document holds no form.
+    """
+    form = versions(root)
+    if form is None:
+        raise UnreadableDocument(
+            Message("“%(name)s” is a TED document without a form in its original language.", {"name": name}),
+            Message("Fetch the document again from TED."),
+        )
+    remarks = Remarks()
+    coded = root.find("CODED_DATA_SECTION")
+    data, codif = first(coded, "NOTICE_DATA"), first(coded, "CODIF_DATA")
+    found = older.content(form, remarks) if older.is_older(form.original) else content(form, remarks)
+    notice_id = root.get("DOC_ID") or notice_number(value(data, "NO_DOC_OJS")) or name
+    kind = _kind(codif, form, remarks)
+    links = (*values(data, "REF_NOTICE/NO_DOC_OJS"), *found.previous)
+    previous = tuple(dict.fromkeys(number for link in links if (number := notice_number(link))))
+    return Notice(
+        notice_id=notice_id,
+        version="1",
+        kind=kind,
+        schema="ted",
+        schema_version=root.get("VERSION") or "",
+        language=language_code((value(data, "LG_ORIG") or "").split(" ")[0]) or form.elements[0][0],
+        title=found.title,
+        lots=found.lots,
+        buyers=buyers(form.original, _country(data), _code(data, "CA_CE_NUTS")),
+        description=found.description,
+        form=form.original.get("FORM") or str(form.original.tag),
+        procedure_type=value(codif, "PR_PROC"),
+        legal_basis=_legal_basis(form.original, codif),
+        nature=found.nature,
+        published=day(value(coded, "REF_OJS/DATE_PUB"), remarks),
+        dispatched=day(value(codif, "DS_DATE_DISPATCH"), remarks),
+        main_cpv=found.main_cpv,
+        extra_cpvs=found.extra_cpvs,
+        nuts=_all_codes(data, "PERFORMANCE_NUTS"),
+        value=found.value,
+        previous=previous,
+        changes=_changes(form, previous) if kind is NoticeKind.CHANGE else None,
+        url=_url(notice_id),
+        remarks=remarks.all(),
+    )
+
+
+def _kind(codif: Element | None, form: Versions, remarks: Remarks) -> NoticeKind:
+    """From the document type; a form of type 0 or P with a call inside is a competition all the same."""
+    element = first(codif, "TD_DOCUMENT_TYPE")
+    code = element.get("CODE") if element is not None else None
+    if code not in _KINDS:
+        remarks.say("“%(code)s” is not in the code list of %(term)s; kept as given.", code=code or "", term="TD_DOCUMENT_TYPE")
+    return _KINDS.get(code or "", NoticeKind.RESULT if form.original.find("AWARD_CONTRACT") is not None else NoticeKind.PLANNING)
+
+
+def _changes(form: Versions, previous: tuple[str, ...]) -> str | None:
+    number = notice_number(value(form.original, "COMPLEMENTARY_INFO/NOTICE_NUMBER_OJ"))
+    return number or next(iter(previous), None)
+
+
+def _code(data: Element | None, tag: str) -> str | None:
+    return next(iter(_all_codes(data, tag)), None)
+
+
+def _all_codes(data: Element | None, tag: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for found in each(data, tag) if (code := folded(found.get("CODE")))))
+
+
+def _country(data: Element | None) -> str | None:
+    element = first(data, "ISO_COUNTRY")
+    return None if element is None else country_code(element.get("VALUE"))
+
+
+def _legal_basis(form: Element, codif: Element | None) -> str | None:
+    for element in (form.find("LEGAL_BASIS"), first(codif, "DIRECTIVE")):
+        if element is not None and element.get("VALUE"):
+            return element.get("VALUE")
+    return None
+
+
+def _url(notice_id: str) -> str | None:
+    serial, _, year = notice_id.partition("-")
+    if serial.isdigit() and year.isdigit():
+        return f"https://ted.europa.eu/en/notice/-/detail/{int(serial)}-{year}"
+    return None

@@ -1,0 +1,95 @@
+"""What became of each lot of an older TED notice: award sections joined to lots by their number."""
+
+import re
+from dataclasses import replace
+
+from matchmaker.domain.notice import Lot, LotResult
+from matchmaker.domain.values import LocalText, Money
+from matchmaker.ingestion.eforms.results import together
+from matchmaker.ingestion.readings import Remarks, count, day, money, percent
+from matchmaker.ingestion.safe_xml import Element, first, value
+from matchmaker.ingestion.ted.forms import Versions
+from matchmaker.ingestion.ted.parties import winners
+
+_NUMBER = re.compile(r"(?:lots?|los|lote|lotto|partie|part|osa|del|perceel)?\s*(?:n[°ro.º]*)?\s*0*(\w+)", re.IGNORECASE)
+
+
+Award = tuple[Versions, str | None, LotResult]
+
+
+def with_results(lots: list[Lot], form: Versions, title: LocalText, remarks: Remarks) -> tuple[Lot, ...]:
+    """The lots of an R2.0.9 form with what became of them."""
+    awards = [
+        (award, value(award.original, "LOT_NO"), award_result(award, remarks))
+        for award in (*form.all("AWARD_CONTRACT"), *form.all("RESULTS"))
+    ]
+    return with_award_list(lots, awards, title, remarks)
+
+
+def with_award_list(lots: list[Lot], awards: list[Award], title: LocalText, remarks: Remarks) -> tuple[Lot, ...]:
+    """The lots with their awards; an award that names no known lot is a row of its own."""
+    found = list(lots)
+    for award, number, result in awards:
+        at = _position(number, found)
+        if at is None:
+            remarks.say("An award names the lot %(id)s, which the notice does not describe.", id=number or "–")
+            found.append(_award_only(award, number, result, title, found))
+            continue
+        known = found[at].result
+        found[at] = replace(found[at], result=together(known, result) if known else result)
+    return tuple(found)
+
+
+def _position(number: str | None, lots: list[Lot]) -> int | None:
+    described = [at for at, lot in enumerate(lots) if not lot.award_only]
+    if number:
+        exact = [at for at in described if lots[at].lot_id == number]
+        if exact:
+            return exact[0]
+        alike = [at for at in described if _bare(lots[at].lot_id) == _bare(number)]
+        if len(alike) == 1:
+            return alike[0]
+    return described[0] if len(described) == 1 else None
+
+
+def _bare(number: str) -> str:
+    found = _NUMBER.fullmatch(number.strip())
+    return found[1].lower() if found else number
+
+
+def _award_only(award: Versions, number: str | None, result: LotResult, title: LocalText, lots: list[Lot]) -> Lot:
+    taken = {lot.lot_id for lot in lots}
+    base = f"AWARD-{number or len(lots) + 1}"
+    names = (base, *(f"{base}.{again}" for again in range(2, len(lots) + 3)))
+    lot_id = next(name for name in names if name not in taken)
+    return Lot(lot_id=lot_id, title=award.texts("TITLE", "CONTRACT_TITLE") or title, result=result, award_only=True)
+
+
+def award_result(award: Versions, remarks: Remarks) -> LotResult:
+    """One award section: contractors, value, date, bids, subcontracting."""
+    element = award.original
+    contract = first(element, "AWARDED_CONTRACT", "AWARDED_PRIZE")
+    if contract is None:
+        refused = first(element, "NO_AWARDED_CONTRACT", "NO_AWARDED_PRIZE")
+        return LotResult(awarded=None if refused is None else False)
+    bids = first(contract, "TENDERS", "PARTICIPANTS")
+    if bids is None:
+        bids = contract
+    return LotResult(
+        winners=winners(contract),
+        value=amount(contract, remarks, "VALUES/VAL_TOTAL", "VAL_TOTAL", "VAL_PRIZE", "VALUE/VAL_TOTAL"),
+        concluded=day(value(contract, "DATE_CONCLUSION_CONTRACT") or value(contract, "DATE_DECISION_JURY"), remarks),
+        bids_received=count(value(bids, "NB_TENDERS_RECEIVED") or value(bids, "NB_PARTICIPANTS"), remarks),
+        bids_from_smes=count(value(bids, "NB_TENDERS_RECEIVED_SME") or value(bids, "NB_PARTICIPANTS_SME"), remarks),
+        awarded=True,
+        subcontracted="yes" if contract.find("LIKELY_SUBCONTRACTED") is not None else None,
+        subcontracted_value=amount(contract, remarks, "VAL_SUBCONTRACTING"),
+        subcontracted_percent=percent(value(contract, "PCT_SUBCONTRACTING"), remarks),
+        subcontracting_description=award.texts("AWARDED_CONTRACT/INFO_ADD_SUBCONTRACTING"),
+    )
+
+
+def amount(element: Element | None, remarks: Remarks, *paths: str) -> Money | None:
+    """The amount at the first of ``paths`` that exists."""
+    found = first(element, *paths)
+    return None if found is None else money(found.text, found.get("CURRENCY"), remarks)
