@@ -16,7 +16,7 @@ from matchmaker.storage.notice_tables import LotRow, NoticeChangeRow, NoticeRow
 
 def aliases_of(notice: Notice) -> list[str]:
     """Names a change notice may cite this one by: publication number, ``UUID-VERSION`` and the bare UUID (BT-701, BT-757)."""
-    identifier = notice.extra.get("notice_identifier")
+    identifier = notice.extra.get("notice_uuid")
     return [notice.notice_id, *([f"{identifier}-{notice.version}", identifier] if identifier else [])]
 
 

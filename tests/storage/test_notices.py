@@ -117,7 +117,7 @@ async def test_a_lot_is_stored_with_the_columns_a_search_needs(session: AsyncSes
 
 
 async def test_an_eforms_change_notice_takes_the_place_of_the_notice_it_changes(session: AsyncSession) -> None:
-    await save_notice(session, notice(extra={"notice_identifier": "3f0c"}), at=NOW)
+    await save_notice(session, notice(extra={"notice_uuid": "3f0c"}), at=NOW)
     await save_notice(session, notice("00000009-2026", changes="3f0c-01", kind=NoticeKind.CHANGE, title={"de": "Neu"}), at=NOW)
     listed = await session.scalars(select(col(LotRow.notice_id)).where(col(LotRow.listed)).distinct())
     assert list(listed) == ["00000009-2026"]
