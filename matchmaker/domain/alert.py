@@ -126,7 +126,12 @@ class LotNews:
 
 def dedupe_key(person_id: int, need_id: str, version: str, channel: Channel) -> str:
     """What may exist once in the outbox: one person, lot, version and channel."""
-    return f"lot-alert|{person_id}|{need_id}|{version}|{channel.value}"
+    return f"{dedupe_prefix(person_id, need_id)}{version}|{channel.value}"
+
+
+def dedupe_prefix(person_id: int, need_id: str) -> str:
+    """What the keys of all versions of a lot for one person begin with."""
+    return f"lot-alert|{person_id}|{need_id}|"
 
 
 def next_attempt(attempts: int, now: datetime) -> datetime | None:

@@ -48,10 +48,11 @@ async def put_item(
     return made is not None
 
 
-async def keys_like(session: AsyncSession, prefix: str) -> list[str]:
-    """Item keys that begin with ``prefix``."""
+async def any_item(session: AsyncSession, prefixes: Sequence[str]) -> bool:
+    """Whether an item was written whose key begins with one of ``prefixes``."""
     key = col(OutboxItemRow.key)
-    return list((await session.scalars(select(key).where(key.startswith(prefix, autoescape=True)).order_by(key))).all())
+    query = select(key).where(or_(*(key.startswith(prefix, autoescape=True) for prefix in prefixes))).limit(1)
+    return await session.scalar(query) is not None
 
 
 async def claim(session: AsyncSession, now: datetime, limit: int, new_message_id: Callable[[], str]) -> list[ClaimedMessage]:

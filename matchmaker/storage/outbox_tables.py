@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from matchmaker.storage.codec import Document
+from matchmaker.storage.columns import SortText
 
 
 class MessageState(StrEnum):
@@ -57,7 +58,7 @@ class OutboxItemRow(SQLModel, table=True):
     )
 
     item_id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
-    key: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    key: str = Field(sa_column=Column(SortText, nullable=False, unique=True))
     person_id: int | None = Field(
         default=None, sa_column=Column(BigInteger, ForeignKey("person.person_id", ondelete="CASCADE"), nullable=True)
     )
