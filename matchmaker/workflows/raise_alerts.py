@@ -1,0 +1,162 @@
+"""Tell people about new lots: matches and outbox rows in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from matchmaker.domain.alert import (
+    AlertProfile,
+    Channel,
+    LotNews,
+    MailKind,
+    MatchedOrganisation,
+    asks_for,
+    dedupe_key,
+    dedupe_prefix,
+    good_enough,
+    reserved_for_us,
+)
+from matchmaker.domain.match import Match, Need, need_of
+from matchmaker.domain.messages import Message
+from matchmaker.domain.notice import Lot, Notice, NoticeKind, full_lot_id
+from matchmaker.domain.organisation import Organisation
+from matchmaker.reference.bundle import Reference
+from matchmaker.scoring.matching import match
+from matchmaker.storage.alert_profiles import active_profiles, take_lots_to_raise
+from matchmaker.storage.candidates import Candidates, load_candidates
+from matchmaker.storage.codec import to_document
+from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.matches import save_matches
+from matchmaker.storage.notices import load_lot
+from matchmaker.storage.outbox import any_item, put_item
+from matchmaker.workflows.tools import MatchTools
+
+BATCH = 50
+"""Lots looked at in one transaction."""
+REASONS = 4
+"""Most reasons one mail gives for one organisation and lot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """How many lots were looked at and how many pieces of news were written."""
+
+    lots: int = 0
+    news: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _NewLot:
+    notice: Notice
+    lot: Lot
+    version: str
+    need: Need
+    wanted_by: tuple[AlertProfile, ...]
+
+
+async def raise_alerts_for_new_lots(
+    sessions: SessionMaker, tools: MatchTools, today: date, now: datetime, limit: int = BATCH
+) -> Raised:
+    """Takes up to ``limit`` published, open or planned lots nobody was told about and tells those who asked: one transaction."""
+    async with transaction(sessions) as session:
+        lots = await take_lots_to_raise(session, today, now, limit)
+        return Raised(len(lots), await raise_alerts(session, lots, tools, today, now))
+
+
+async def raise_alerts(
+    session: AsyncSession, lots: Sequence[tuple[str, str]], tools: MatchTools, today: date, now: datetime
+) -> int:
+    """Writes news about ``lots`` (full id and version) for everyone whose alert asks for them, with the match it rests on.
+
+    Unique per person, lot, version and channel: raised twice, it is written once. Returns how many were new.
+    """
+    profiles = await active_profiles(session)
+    if not profiles:
+        return 0
+    wanted = [lot for lot in [await _new_lot(session, *each, profiles, tools.reference) for each in lots] if lot]
+    keys = sorted({profile.organisation_key for lot in wanted for profile in lot.wanted_by})
+    candidates = await load_candidates(session, keys)
+    written = 0
+    for lot in wanted:
+        written += await _raise_one(session, lot, candidates, tools, today, now)
+    return written
+
+
+async def _new_lot(
+    session: AsyncSession, full_id: str, version: str, profiles: Sequence[AlertProfile], reference: Reference
+) -> _NewLot | None:
+    found = await load_lot(session, full_id)
+    if found is None:
+        return None
+    notice, lot = found
+    need = need_of(notice, lot)
+    wanted_by = tuple(profile for profile in profiles if asks_for(profile, need, cpv_prefixes(profile, reference)))
+    return _NewLot(notice, lot, version, need, wanted_by) if wanted_by else None
+
+
+def cpv_prefixes(profile: AlertProfile, reference: Reference) -> tuple[str, ...]:
+    """Leading digits of the CPV codes of the activities a profile names; none when it names none."""
+    chosen = set(profile.activities)
+    return tuple(prefix for activity in reference.activities if activity.key in chosen for prefix in activity.cpv_prefixes)
+
+
+async def _raise_one(
+    session: AsyncSession, lot: _NewLot, candidates: Candidates, tools: MatchTools, today: date, now: datetime
+) -> int:
+    keys = {profile.organisation_key for profile in lot.wanted_by}
+    organisations = {each.key: each for each in candidates.organisations if each.key in keys}
+    vectors = {key: candidates.vectors[key] for key in organisations if key in candidates.vectors}
+    found = match(lot.need, list(organisations.values()), vectors, tools.capability, tools.reference, today)
+    matches = {each.supplier_key: each for each in found}
+    told: dict[int, list[Match]] = {}
+    for profile in lot.wanted_by:
+        scored = matches.get(profile.organisation_key)
+        if scored is not None and good_enough(profile, scored):
+            told.setdefault(profile.person_id, []).append(scored)
+    if not told:
+        return 0
+    await save_matches(session, [each for each in found if any(each in scored for scored in told.values())], now)
+    written = 0
+    for person_id, scored in sorted(told.items()):
+        before = await _announced_before(session, person_id, lot)
+        news = _news(lot, scored, organisations, before)
+        key = dedupe_key(person_id, lot.need.need_id, lot.version, Channel.EMAIL)
+        written += await put_item(session, key, person_id, MailKind.LOT_ALERT, to_document(news), now)
+    return written
+
+
+async def _announced_before(session: AsyncSession, person_id: int, lot: _NewLot) -> bool:
+    """Whether this person heard of the lot in an earlier version, or in the notice this one corrects."""
+    earlier_ids = [lot.need.need_id]
+    if lot.notice.changes:
+        earlier_ids.append(full_lot_id(lot.notice.changes, lot.lot.lot_id))
+    return await any_item(session, [dedupe_prefix(person_id, full_id) for full_id in earlier_ids])
+
+
+def _news(lot: _NewLot, matches: Sequence[Match], organisations: dict[str, Organisation], before: bool) -> LotNews:
+    buyer = next((each.name for each in lot.notice.buyers), None)
+    return LotNews(
+        need_id=lot.need.need_id,
+        version=lot.version,
+        title=lot.need.title,
+        language=lot.notice.language,
+        organisations=tuple(
+            MatchedOrganisation(each.supplier_key, organisations[each.supplier_key].name, each.score, reasons(each))
+            for each in matches
+        ),
+        buyer=buyer,
+        country=lot.notice.country,
+        deadline=lot.lot.deadline,
+        planned=lot.notice.kind is NoticeKind.PLANNING and lot.lot.deadline is None,
+        reserved=reserved_for_us(lot.lot.reserved),
+        newer_version=before,
+    )
+
+
+def reasons(match: Match) -> tuple[Message, ...]:
+    """The sentences of the criteria that are known, what counts most first."""
+    known = [result for result in match.criteria if result.value is not None]
+    known.sort(key=lambda result: (-result.contribution, result.criterion.value))
+    return tuple(result.sentence for result in known[:REASONS])
