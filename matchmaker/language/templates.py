@@ -66,8 +66,8 @@ def _say(context: Context, message: Message | str, **parameters: Parameter) -> s
 
 def _localised(function: Any) -> Any:
     @pass_context
-    def in_language(context: Context, value: Any, *arguments: Any, **named: Any) -> str:
-        return str(function(value, *arguments, language=_language(context), **named))
+    def in_language(context: Context, value: Any, **named: Any) -> str:
+        return str(function(value, _language(context), **named))
 
     return in_language
 

@@ -9,6 +9,7 @@ from matchmaker.domain.access import Role
 from matchmaker.domain.messages import Message
 from matchmaker.web.guards import person_of
 from matchmaker.web.i18n import language_names, language_of
+from matchmaker.web.names import CRITERIA, DELIVERIES, EVIDENCE, KINDS, QUESTIONS, RESERVED, STATUSES, Names
 from matchmaker.web.services import WebRequest, services_of
 from matchmaker.web.static_files import static_url
 
@@ -35,14 +36,16 @@ def page(
 ) -> Template:
     """``template`` as a page in the reader's language.
 
-    Templates may use ``language``, ``person``, ``menu``, ``here`` (the path), ``demo``, ``today`` and ``csrf_input`` besides
+    Templates may use ``language``, ``names`` (codes as words), ``person``, ``menu``, ``here`` (the path), ``demo``, ``today`` and ``csrf_input`` besides
     ``context``.
     """
     services = services_of(request)
     person = person_of(request)
     roles = person.roles if person else frozenset()
+    language = language_of(request)
     layout = {
-        "language": language_of(request),
+        "language": language,
+        "names": Names(services.tools.reference, language),
         "language_names": language_names(),
         "person": person,
         "menu": [link for link in MENU if link.role is None or link.role in roles],
@@ -51,6 +54,13 @@ def page(
         "demo": services.settings.demo,
         "today": services.today,
         "static": static_url,
+        "criteria": CRITERIA,
+        "questions": QUESTIONS,
+        "statuses": STATUSES,
+        "reserved_names": RESERVED,
+        "kinds": KINDS,
+        "deliveries": DELIVERIES,
+        "evidence_names": EVIDENCE,
     }
     return Template(template, context={**layout, **context}, status_code=status, headers=headers, media_type="text/html")
 

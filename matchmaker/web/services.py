@@ -10,6 +10,7 @@ from litestar.datastructures import State
 
 from matchmaker.settings import Settings
 from matchmaker.storage.engine import SessionMaker
+from matchmaker.workflows.tools import MatchTools
 
 WebRequest = Request[Any, Any, State]
 """A request; ``guards.person_of`` says who sent it."""
@@ -21,7 +22,7 @@ class Services:
 
     settings: Settings
     sessions: SessionMaker
-    tools: Any
+    tools: MatchTools
     mailer: Any
     clock: Callable[[], datetime]
     """The present moment, in UTC."""

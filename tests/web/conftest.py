@@ -20,17 +20,19 @@ from matchmaker.settings import Settings, read_settings
 from matchmaker.storage.engine import SessionMaker
 from matchmaker.web.app import create_app
 from matchmaker.web.services import Services
+from matchmaker.workflows.tools import MatchTools
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 """The moment the tests live in."""
 
 
-def _page_check() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("page_check", Path(__file__).with_name("page_check.py"))
+def _sibling(name: str) -> ModuleType:
+    """A helper module beside this file: test folders are no packages, so it is loaded by path."""
+    spec = importlib.util.spec_from_file_location(f"web_{name}", Path(__file__).with_name(f"{name}.py"))
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
-    sys.modules["page_check"] = module
+    sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -38,8 +40,15 @@ def _page_check() -> ModuleType:
 @pytest.fixture(scope="session")
 def check_page() -> Callable[[str], Element]:
     """Asserts that HTML is a sound page and returns its tree."""
-    function: Callable[[str], Element] = _page_check().check_page
+    function: Callable[[str], Element] = _sibling("page_check").check_page
     return function
+
+
+@pytest.fixture(scope="session")
+def tools() -> MatchTools:
+    """Small tools whose answers can be predicted."""
+    made: MatchTools = _sibling("plain_tools").plain_tools()
+    return made
 
 
 @pytest.fixture
@@ -48,8 +57,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def services(settings: Settings, sessions: SessionMaker) -> Services:
-    return Services(settings=settings, sessions=sessions, tools=None, mailer=None, clock=lambda: NOW)
+def services(settings: Settings, sessions: SessionMaker, tools: MatchTools) -> Services:
+    return Services(settings=settings, sessions=sessions, tools=tools, mailer=None, clock=lambda: NOW)
 
 
 @pytest.fixture
