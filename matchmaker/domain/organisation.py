@@ -54,6 +54,20 @@ class SocialStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicServiceMission:
+    """What the organisation says of the four conditions of Art. 77(2) of Directive 2014/24/EU; None where it says nothing."""
+
+    has_mission: bool | None = None
+    """(a) Its objective is a public service mission linked to the services."""
+    reinvests_profits: bool | None = None
+    """(b) Profits are reinvested, or shared out on participatory considerations."""
+    participatory: bool | None = None
+    """(c) Employees own or take part in it, or employees, users or stakeholders take an active part."""
+    recent_award: bool | None = None
+    """(d) Whether any authority awarded it such services under this Article within the past three years."""
+
+
+@dataclass(frozen=True, slots=True)
 class SizeFigures:
     """Headcount and yearly turnover with who may see them."""
 
@@ -156,3 +170,4 @@ class Organisation:
     website: str | None = None
     email: str | None = None
     """A role address only; never a person's."""
+    public_service: PublicServiceMission = PublicServiceMission()
