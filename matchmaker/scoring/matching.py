@@ -1,18 +1,20 @@
 """One need against suppliers: six criteria each, contributions that sum to the log-odds, and an order that never wavers."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from math import exp, fsum
 from types import MappingProxyType
 
-from matchmaker.domain.match import Criterion, CriterionResult, Match, Need, Verdict, rank
+from matchmaker.domain.errors import NotFound
+from matchmaker.domain.match import Criterion, CriterionResult, Match, Need, rank
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import Money
 from matchmaker.reference.bundle import Reference
-from matchmaker.scoring.criteria.capability import Assessed, Matrix, Model, SupplierText, capability, supplier_text
+from matchmaker.scoring.criteria.capability import Assessed, Matrix, Model, Repeatable, SupplierText, capability, supplier_text
+from matchmaker.scoring.criteria.eligibility import eligible
 from matchmaker.scoring.criteria.finding import Finding
 from matchmaker.scoring.criteria.place import LotPlace, lot_place, place
 from matchmaker.scoring.criteria.readiness import readiness
@@ -78,11 +80,12 @@ def _to_euro(reference: Reference, on: date) -> ToEuro:
 
 def _scored(setting: _Setting, organisation: Organisation, text: SupplierText, assessed: Assessed) -> Match:
     need, today = setting.need, setting.today
+    verdict, eligibility = eligible(need, organisation, today, setting.reference.art77_codes)
     findings = {
         Criterion.CAPABILITY: capability(text, assessed),
         Criterion.PLACE: place(setting.place, organisation, setting.reference.nuts),
         Criterion.SCALE: scale(setting.size, organisation, setting.to_euro, today),
-        Criterion.ELIGIBILITY: Finding(None, Message("Eligibility has not been looked at.")),
+        Criterion.ELIGIBILITY: eligibility,
         Criterion.READINESS: readiness(need, organisation, today),
         Criterion.TIMING: timing(need, organisation, setting.size.euro if setting.size else None, today),
     }
@@ -99,7 +102,7 @@ def _scored(setting: _Setting, organisation: Organisation, text: SupplierText, a
         features=MappingProxyType(features),
         contributions=MappingProxyType(contributions),
         scorer_version=setting.version,
-        verdict=Verdict.UNKNOWN,
+        verdict=verdict,
     )
 
 
@@ -119,3 +122,32 @@ def logistic(log_odds: float) -> float:
         return 1.0 / (1.0 + exp(-log_odds))
     odds = exp(log_odds)
     return odds / (1.0 + odds)
+
+
+def replay(matches: Iterable[Match], model: Repeatable) -> list[Match]:
+    """The ranking computed again from stored feature values alone: no supplier, no text, no database.
+
+    Raises:
+        NotFound: a match was scored by another version; its contributions are kept, but only that version can repeat them.
+    """
+    return rank(_replayed(stored, model) for stored in matches)
+
+
+def _replayed(stored: Match, model: Repeatable) -> Match:
+    if stored.scorer_version != scorer_version(model):
+        raise NotFound(
+            Message("This was scored by %(version)s, which is not loaded.", {"version": stored.scorer_version}),
+            Message("Install the release that has it; the stored scores and reasons stay readable without it."),
+        )
+    learned = {name: value for name, value in stored.features.items() if name not in WEIGHTS}
+    contributions = dict(model.contributions(learned)) | {
+        name: WEIGHTS[name](value) for name, value in stored.features.items() if name in WEIGHTS
+    }
+    log_odds = total(model.intercept, contributions)
+    return replace(
+        stored,
+        score=logistic(log_odds),
+        log_odds=log_odds,
+        intercept=model.intercept,
+        contributions=MappingProxyType(contributions),
+    )

@@ -16,6 +16,7 @@ from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import NutsCode
 from matchmaker.scoring.narrowing import Narrowing, Surroundings
 from matchmaker.storage.organisation_tables import CapabilityRow, OrganisationRow
+from matchmaker.storage.organisations import visible
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
@@ -53,12 +54,6 @@ class Candidates:
 
     organisations: tuple[Organisation, ...]
     vectors: dict[str, Matrix]
-
-
-def visible(shown_sources: frozenset[str]) -> ColumnElement[bool]:
-    """Claimed records, and unclaimed ones whose licence and setting allow it; never one that was objected to."""
-    imported = and_(organisation.c.reusable, organisation.c.source.in_(sorted(shown_sources)))
-    return and_(organisation.c.objected_at.is_(None), or_(organisation.c.claimed, imported))
 
 
 def _works_inside(code: str) -> ColumnElement[bool]:

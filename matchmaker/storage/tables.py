@@ -6,12 +6,14 @@ from matchmaker.storage import (
     alert_profiles,
     audit,
     invitations,
+    matches,
     notice_tables,
     organisation_tables,
     outbox_tables,
     people,
     quarantine,
     reference_tables,
+    shortlists,
     signed_sessions,
 )
 
@@ -21,12 +23,14 @@ AGGREGATES = (
     alert_profiles,
     audit,
     invitations,
+    matches,
     notice_tables,
     organisation_tables,
     outbox_tables,
     people,
     quarantine,
     reference_tables,
+    shortlists,
     signed_sessions,
 )
 """The modules whose import fills the metadata; each aggregate is named here."""

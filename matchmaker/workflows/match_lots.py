@@ -1,13 +1,24 @@
 """Match one need, or a stored lot, with the suppliers in the database."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from matchmaker.domain.match import Match, Need
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from matchmaker.domain.errors import NotFound
+from matchmaker.domain.match import Match, Need, need_of
+from matchmaker.domain.messages import Message
 from matchmaker.scoring.matching import match
 from matchmaker.scoring.narrowing import narrowing
-from matchmaker.storage.candidates import Scope, Search, find_candidates
-from matchmaker.storage.engine import SessionMaker
+from matchmaker.storage.candidates import Scope, Search, find_candidates, load_candidates
+from matchmaker.storage.codec import fingerprint, to_document
+from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.matches import Run, load_run, save_run, suppliers_stamp
+from matchmaker.storage.notices import load_lot
 from matchmaker.workflows.tools import MatchTools
+
+KEPT = 200
+"""Matches stored for a lot: what a page sorts and filters, and what a supplier's own list is read from."""
 
 
 async def match_need(
@@ -15,11 +26,61 @@ async def match_need(
 ) -> list[Match]:
     """The ``top`` best suppliers for ``need`` on ``today``, ranked and explained. Nothing is stored."""
     async with sessions() as session:
-        candidates = await find_candidates(session, search_of(need, tools, scope))
-    ranked = match(need, candidates.organisations, candidates.vectors, tools.capability, tools.reference, today)
+        return (await _ranked(session, need, tools, today, scope))[:top]
+
+
+async def match_suppliers(sessions: SessionMaker, need: Need, keys: Sequence[str], tools: MatchTools, today: date) -> list[Match]:
+    """Chosen suppliers for ``need``, ranked; the score of each is the one it has in any other list of the day."""
+    async with sessions() as session:
+        candidates = await load_candidates(session, keys)
+    return match(need, candidates.organisations, candidates.vectors, tools.capability, tools.reference, today)
+
+
+async def match_lot(
+    sessions: SessionMaker, full_id: str, tools: MatchTools, today: date, top: int = KEPT, scope: Scope = Scope.EUROPE
+) -> list[Match]:
+    """The ``top`` best suppliers for a published lot (``NOTICE_ID/LOT``): the stored ranking where nothing changed, else a new
+    one, which is stored.
+
+    Raises:
+        NotFound: no such lot.
+    """
+    async with transaction(sessions) as session:
+        found = await load_lot(session, full_id)
+        if found is None:
+            raise NotFound(
+                Message("There is no lot %(lot)s.", {"lot": full_id}),
+                Message("Lots are named NOTICE/LOT, for example 00123456-2024/LOT-0001."),
+            )
+        return await match_need_of_lot(session, need_of(*found), tools, today, top, scope)
+
+
+async def match_need_of_lot(
+    session: AsyncSession, need: Need, tools: MatchTools, today: date, top: int = KEPT, scope: Scope = Scope.EUROPE
+) -> list[Match]:
+    """The same for a published lot already loaded, in the transaction of ``session``."""
+    run = Run(
+        lot_id=need.need_id,
+        scope=scope.value,
+        scorer_version=tools.version,
+        computed_on=today,
+        basis=await _basis(session, need, tools),
+    )
+    stored = await load_run(session, run, top)
+    if stored is not None:
+        return stored
+    kept = max(top, KEPT)
+    ranked = (await _ranked(session, need, tools, today, scope))[:kept]
+    await save_run(session, run, kept, ranked)
     return ranked[:top]
 
 
-def search_of(need: Need, tools: MatchTools, scope: Scope) -> Search:
-    """What the database is asked for."""
-    return Search(narrowing(need, tools.reference, tools.encoder), scope, tools.shown_sources)
+async def _ranked(session: AsyncSession, need: Need, tools: MatchTools, today: date, scope: Scope) -> list[Match]:
+    search = Search(narrowing(need, tools.reference, tools.encoder), scope, tools.shown_sources)
+    candidates = await find_candidates(session, search)
+    return match(need, candidates.organisations, candidates.vectors, tools.capability, tools.reference, today)
+
+
+async def _basis(session: AsyncSession, need: Need, tools: MatchTools) -> str:
+    """Changes with the need, with any supplier, and with whose records may be shown."""
+    return fingerprint([to_document(need), await suppliers_stamp(session), sorted(tools.shown_sources)])

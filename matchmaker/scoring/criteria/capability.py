@@ -68,6 +68,14 @@ class Model(Protocol):
         ...
 
 
+class Repeatable(Model, Protocol):
+    """A model that can score stored feature values again."""
+
+    def contributions(self, features: Mapping[str, float | None]) -> Mapping[str, float]:
+        """What stored feature values add to the log-odds: the same numbers as when they were made."""
+        ...
+
+
 def supplier_text(organisation: Organisation, vectors: Matrix | None) -> SupplierText:
     """The supplier's capabilities as the model reads them; its description where it lists none."""
     texts = [capability.text for capability in organisation.capabilities]

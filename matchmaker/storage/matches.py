@@ -1,0 +1,150 @@
+"""Matches of published lots, kept with everything that makes them replay: feature values, contributions, scorer version, day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Date, Float, Index, Integer, Text, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import Field, SQLModel, col
+
+from matchmaker.domain.match import Match
+from matchmaker.storage.codec import from_document, to_document
+from matchmaker.storage.columns import Json, SortText
+from matchmaker.storage.organisation_tables import OrganisationRow
+
+TOLD = "told"
+"""The scope of single matches that an alert rests on."""
+
+
+class MatchRunRow(SQLModel, table=True):
+    """One computation for one lot and scope. ``basis`` is the fingerprint of the need and of the suppliers as they were."""
+
+    __tablename__ = "match_run"
+
+    lot_id: str = Field(sa_type=SortText, primary_key=True)
+    """``NOTICE_ID/LOT``."""
+    scope: str = Field(sa_type=Text, primary_key=True)
+    scorer_version: str = Field(sa_type=Text)
+    computed_on: date = Field(sa_type=Date)
+    basis: str = Field(sa_type=Text)
+    kept: int = Field(sa_type=Integer)
+    """How many matches were asked for; fewer rows mean there are no more."""
+
+
+class MatchRow(SQLModel, table=True):
+    """One lot and one supplier. ``doc`` is the whole ``Match``; ``position`` counts from 1, 0 where no ranking was made."""
+
+    __tablename__ = "match"
+
+    lot_id: str = Field(sa_type=SortText, primary_key=True)
+    scope: str = Field(sa_type=Text, primary_key=True)
+    supplier_key: str = Field(sa_type=SortText, primary_key=True)
+    position: int = Field(sa_type=Integer)
+    score: float = Field(sa_type=Float)
+    log_odds: float = Field(sa_type=Float)
+    scorer_version: str = Field(sa_type=Text)
+    computed_on: date = Field(sa_type=Date)
+    doc: dict[str, Any] = Field(sa_type=Json)
+
+    __table_args__: ClassVar[Any] = (Index("ix_match_supplier_key", "supplier_key", "score"),)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a stored ranking was made from; equal runs have equal matches."""
+
+    lot_id: str
+    scope: str
+    scorer_version: str
+    computed_on: date
+    basis: str
+
+
+async def suppliers_stamp(session: AsyncSession) -> str:
+    """Changes whenever a supplier is written, objects, or withdraws its objection."""
+    newest, objections = (
+        await session.execute(
+            select(
+                select(func.max(col(OrganisationRow.updated_at))).scalar_subquery(),
+                select(func.count()).where(col(OrganisationRow.objected_at).is_not(None)).scalar_subquery(),
+            )
+        )
+    ).one()
+    return f"{newest.isoformat() if newest else 'none'}/{objections}"
+
+
+async def load_run(session: AsyncSession, run: Run, top: int) -> list[Match] | None:
+    """The stored ranking of exactly this run, its ``top`` best; None when it was not stored, or with fewer matches."""
+    stored = await session.get(MatchRunRow, (run.lot_id, run.scope))
+    if stored is None or stored.kept < top or _run(stored) != run:
+        return None
+    docs = await session.scalars(
+        select(col(MatchRow.doc))
+        .where(col(MatchRow.lot_id) == run.lot_id, col(MatchRow.scope) == run.scope, col(MatchRow.position) <= top)
+        .order_by(col(MatchRow.position))
+    )
+    return [from_document(doc, Match) for doc in docs]
+
+
+async def save_run(session: AsyncSession, run: Run, kept: int, matches: Sequence[Match]) -> None:
+    """Stores a ranking in place of the lot's earlier one, in the transaction of ``session``; the last of two at once stays."""
+    lock = func.hashtextextended(f"{run.lot_id} {run.scope}", 0, type_=BigInteger)
+    await session.execute(select(func.pg_advisory_xact_lock(lock)))
+    values = {
+        "lot_id": run.lot_id,
+        "scope": run.scope,
+        "scorer_version": run.scorer_version,
+        "computed_on": run.computed_on,
+        "basis": run.basis,
+        "kept": kept,
+    }
+    statement = upsert(MatchRunRow).values(values)
+    await session.execute(statement.on_conflict_do_update(index_elements=["lot_id", "scope"], set_=values))
+    await session.execute(delete(MatchRow).where(col(MatchRow.lot_id) == run.lot_id, col(MatchRow.scope) == run.scope))
+    rows = [_columns(match, run.scope, position, run.computed_on) for position, match in enumerate(matches, 1)]
+    if rows:
+        await session.execute(insert(MatchRow), rows)
+
+
+async def save_matches(session: AsyncSession, matches: Sequence[Match], at: datetime) -> None:
+    """Keeps single matches that somebody is told about, so that what was said can be replayed; the newest of a pair stays."""
+    rows = [_columns(match, TOLD, 0, at.date()) for match in matches]
+    if not rows:
+        return
+    statement = upsert(MatchRow)
+    replaced = {name: statement.excluded[name] for name in rows[0]}
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["lot_id", "scope", "supplier_key"], set_=replaced), rows
+    )
+
+
+def _columns(match: Match, scope: str, position: int, computed_on: date) -> dict[str, Any]:
+    return {
+        "lot_id": match.need_id,
+        "scope": scope,
+        "supplier_key": match.supplier_key,
+        "position": position,
+        "score": match.score,
+        "log_odds": match.log_odds,
+        "scorer_version": match.scorer_version,
+        "computed_on": computed_on,
+        "doc": to_document(match),
+    }
+
+
+async def matches_of_supplier(session: AsyncSession, supplier_key: str, scope: str, limit: int) -> list[Match]:
+    """The stored matches of one supplier, best first, whatever day they were computed on."""
+    docs = await session.scalars(
+        select(col(MatchRow.doc))
+        .where(col(MatchRow.supplier_key) == supplier_key, col(MatchRow.scope) == scope)
+        .order_by(col(MatchRow.score).desc(), col(MatchRow.lot_id))
+        .limit(limit)
+    )
+    return [from_document(doc, Match) for doc in docs]
+
+
+def _run(row: MatchRunRow) -> Run:
+    return Run(row.lot_id, row.scope, row.scorer_version, row.computed_on, row.basis)
