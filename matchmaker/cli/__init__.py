@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from matchmaker.cli import database, groups
+from matchmaker.cli import database, groups, notices, quarantine
 from matchmaker.cli.console import show_refusal
 from matchmaker.domain.errors import Refusal
 
@@ -20,6 +20,8 @@ app = typer.Typer(
 for family in (
     groups,
     database,
+    notices,
+    quarantine,
 ):
     family.register(app)
 

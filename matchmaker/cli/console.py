@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from matchmaker.domain.errors import Refusal
+from matchmaker.domain.messages import Message
 from matchmaker.settings import Settings
 from matchmaker.storage.embedded import sqlalchemy_url, start_embedded
 from matchmaker.storage.engine import SessionMaker, make_engine, make_sessions
@@ -25,6 +26,11 @@ def show_refusal(refusal: Refusal) -> None:
     err.print(f"[bold]{refusal.sentence}[/bold]", markup=True)
     if refusal.next_step:
         err.print(str(refusal.next_step), markup=False)
+
+
+def say(message: Message) -> None:
+    """A sentence on the output."""
+    out.print(str(message), markup=False)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

@@ -11,6 +11,7 @@ from matchmaker.domain.lot_state import lot_window
 from matchmaker.domain.match import need_of
 from matchmaker.domain.notice import Lot, Notice, NoticeKind, ReservedParticipation, full_lot_id
 from matchmaker.domain.values import CpvCode, Deadline, LocalText, Money, NutsCode, text_in
+from matchmaker.reference.bundle import Reference
 from matchmaker.reference.folding import fold
 from matchmaker.storage.codec import to_document
 
@@ -145,3 +146,8 @@ def lot_columns(
         "card": to_document(card),
         "vector": (vectors or {}).get(lot.lot_id),
     }
+
+
+def conversions_of(reference: Reference) -> Conversions:
+    """Conversions by the tables at hand."""
+    return Conversions(reference.currencies.to_euro, reference.nuts.current)
