@@ -28,7 +28,7 @@ def example_organisations(today: date = WRITTEN_ON) -> list[Organisation]:
 
 
 def _organisation(entry: Table, file: Table, today: date) -> Organisation:
-    language: str = entry.get("language", file["language"])
+    language = str(entry.get("language", file["language"]))
     currency = file["currency"]
     return Organisation(
         key=f"{SOURCE}:{entry['id']}",
