@@ -79,6 +79,7 @@ def within_reach(regions: Sequence[NutsCode], boxes: Sequence[Surroundings]) -> 
     tests: list[ColumnElement[bool]] = [
         organisation.c.area_nuts.overlap(cast(array(around), ARRAY(Text))),
         organisation.c.area_countries.overlap(cast(array(countries), ARRAY(Text))),
+        organisation.c.nuts.in_([code for code in around if len(code) > 2]),
     ]
     for region in regions:
         tests.append(organisation.c.nuts.startswith(region.code, autoescape=True))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, Date, Float, ForeignKey, Index, Integer, Text
+from sqlalchemy import Boolean, Date, Float, ForeignKey, Index, Integer, Text, text
 from sqlmodel import Field, SQLModel
 
 from matchmaker.storage.columns import Instant, Json, SortText, Texts, Vector
@@ -53,6 +53,8 @@ class OrganisationRow(SQLModel, table=True):
     __table_args__: ClassVar[Any] = (
         Index("ix_organisation_area_nuts", "area_nuts", postgresql_using="gin"),
         Index("ix_organisation_cpvs", "cpvs", postgresql_using="gin"),
+        Index("ix_organisation_changes", "version", "updated_at"),
+        Index("ix_organisation_objected_at", "objected_at", postgresql_where=text("objected_at IS NOT NULL")),
         Index("ix_organisation_words", "words", postgresql_using="gin", postgresql_ops={"words": "gin_trgm_ops"}),
     )
 
