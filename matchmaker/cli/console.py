@@ -14,6 +14,7 @@ from matchmaker.domain.messages import Message
 from matchmaker.settings import Settings
 from matchmaker.storage.embedded import sqlalchemy_url, start_embedded
 from matchmaker.storage.engine import SessionMaker, make_engine, make_sessions
+from matchmaker.storage.migrating import require_newest
 
 T = TypeVar("T")
 
@@ -61,9 +62,14 @@ def database_url(settings: Settings) -> str:
 
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[SessionMaker]:
-    """Sessions on the instance's database."""
+    """Sessions on the instance's database.
+
+    Raises:
+        Refusal: it is not in its newest form.
+    """
     engine = make_engine(database_url(settings))
     try:
+        await require_newest(engine)
         yield make_sessions(engine)
     finally:
         await engine.dispose()

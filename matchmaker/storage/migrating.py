@@ -54,6 +54,18 @@ async def current_revision(engine: AsyncEngine) -> str | None:
         return await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
 
 
+async def require_newest(engine: AsyncEngine) -> None:
+    """Raises:
+    Refusal: the database lacks what this version of the program needs.
+    """
+    newest = newest_revision()
+    if newest is not None and await current_revision(engine) != newest:
+        raise Refusal(
+            Message("The database is not in the form this version needs."),
+            Message("Run “matchmaker migrate” first; it keeps what is stored."),
+        )
+
+
 async def upgrade(engine: AsyncEngine) -> str | None:
     """Brings the database to the newest revision, which it returns; safe to call from several processes.
 

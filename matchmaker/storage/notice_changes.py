@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from matchmaker.storage.codec import Document
+from matchmaker.storage.notice_tables import NoticeChangeRow
 
 IGNORED = frozenset({"notice_id", "version", "lots", "remarks", "changes", "previous", "published", "dispatched", "url", "extra"})
 """What every new publication alters by its nature."""
@@ -21,6 +25,13 @@ def document_changes(before: Document, after: Document) -> list[Document]:
         else:
             changes.append(_entry("lot", lot_id, old.get(lot_id, {}).get("title"), new.get(lot_id, {}).get("title")))
     return changes
+
+
+async def record_changes(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    """Keeps what changed between two versions, once."""
+    if rows:
+        pair = ["notice_id", "from_notice_id", "from_version", "to_version"]
+        await session.execute(insert(NoticeChangeRow).on_conflict_do_nothing(index_elements=pair), rows)
 
 
 def _lots(document: Document) -> dict[str, Document]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, Text
+from sqlalchemy import BigInteger, Boolean, Date, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from matchmaker.storage.columns import Euro, Instant, Json, SortText, Texts, Vector
@@ -50,6 +50,8 @@ class NoticeChangeRow(SQLModel, table=True):
     to_version: str = Field(sa_type=Text)
     changes: list[dict[str, Any]] = Field(sa_type=Json)
     at: datetime = Field(sa_type=Instant)
+
+    __table_args__: ClassVar[Any] = (UniqueConstraint("notice_id", "from_notice_id", "from_version", "to_version"),)
 
 
 class LotRow(SQLModel, table=True):

@@ -14,9 +14,9 @@ from sqlmodel import col, select
 from matchmaker.domain.notice import Lot, Notice
 from matchmaker.storage.codec import Document, from_document, to_document
 from matchmaker.storage.lot_columns import PLAIN, Conversions, lot_columns
-from matchmaker.storage.notice_changes import document_changes
+from matchmaker.storage.notice_changes import document_changes, record_changes
 from matchmaker.storage.notice_tables import LotRow, NoticeChangeRow, NoticeRow
-from matchmaker.storage.superseding import aliases_of, mark_superseded
+from matchmaker.storage.superseding import aliases_of, citation, mark_superseded
 
 
 class Saved(StrEnum):
@@ -75,8 +75,7 @@ async def save_notices(
         outcomes.append(outcome)
     if newest:
         await _write(session, list(newest.values()), stored, conversions, moment)
-        if changes:
-            await session.execute(insert(NoticeChangeRow), changes)
+        await record_changes(session, changes)
         await mark_superseded(session, list(newest), moment)
     return outcomes
 
@@ -135,7 +134,7 @@ def _notice_columns(reading: Reading, doc: Document, at: datetime) -> dict[str, 
         "published": notice.published,
         "procedure_id": notice.procedure_id,
         "aliases": aliases_of(notice),
-        "changes": notice.changes,
+        "changes": citation(notice.changes) if notice.changes else None,
         "superseded_by": None,
         "document": reading.document,
         "doc": doc,

@@ -3,21 +3,27 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, update
+from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from matchmaker.domain.notice import Notice
-from matchmaker.storage.notice_changes import document_changes
-from matchmaker.storage.notice_tables import LotRow, NoticeChangeRow, NoticeRow
+from matchmaker.storage.notice_changes import document_changes, record_changes
+from matchmaker.storage.notice_tables import LotRow, NoticeRow
+
+
+def citation(name: str) -> str:
+    """One spelling of a citation: publication numbers are cited with and without leading zeros, UUIDs in either case."""
+    return name.strip().lower().lstrip("0")
 
 
 def aliases_of(notice: Notice) -> list[str]:
     """Names a change notice may cite this one by: publication number, ``UUID-VERSION`` and the bare UUID (BT-701, BT-757)."""
     identifier = notice.extra.get("notice_uuid")
-    return [notice.notice_id, *([f"{identifier}-{notice.version}", identifier] if identifier else [])]
+    names = [notice.notice_id, *([f"{identifier}-{notice.version}", identifier] if identifier else [])]
+    return [citation(name) for name in names]
 
 
 async def mark_superseded(session: AsyncSession, notice_ids: list[str], at: datetime) -> None:
@@ -51,5 +57,4 @@ async def mark_superseded(session: AsyncSession, notice_ids: list[str], at: date
                 "at": at,
             }
         )
-    if rows:
-        await session.execute(insert(NoticeChangeRow), rows)
+    await record_changes(session, rows)
