@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from matchmaker.cli import database, groups, notices, quarantine
+from matchmaker.cli import database, groups, notices, proof, quarantine
 from matchmaker.cli.console import show_refusal
 from matchmaker.domain.errors import Refusal
 
@@ -22,6 +22,7 @@ for family in (
     database,
     notices,
     quarantine,
+    proof,
 ):
     family.register(app)
 
