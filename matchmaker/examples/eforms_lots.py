@@ -100,12 +100,12 @@ def project(element: Element, entry: Table, notice: Table, setting: Setting) -> 
     add(project, "cbc:ProcurementTypeCode", entry.get("nature", notice.get("nature", "services")), listName="contract-nature")
     if "sme" in entry:
         add(project, "cbc:SMESuitableIndicator", "true" if entry["sme"] else "false")
-    if "value" in entry:
-        total = add(project, "cac:RequestedTenderTotal")
-        add(total, "cbc:EstimatedOverallContractAmount", entry["value"], currencyID=setting.currency)
     for key, list_name in ADDITIONAL_TYPES.items():
         for code in entry.get(key, []):
             add(project, "cac:ProcurementAdditionalType/cbc:ProcurementTypeCode", code, listName=list_name)
+    if "value" in entry:
+        total = add(project, "cac:RequestedTenderTotal")
+        add(total, "cbc:EstimatedOverallContractAmount", entry["value"], currencyID=setting.currency)
     main, *others = entry.get("cpv") or notice["cpv"]
     add(project, "cac:MainCommodityClassification/cbc:ItemClassificationCode", main, listName="cpv")
     for code in others:

@@ -68,6 +68,6 @@ def _tender(result: Element, number: int, winner: Table, setting: Setting) -> No
 def _contract(result: Element, number: int, winner: Table, setting: Setting) -> None:
     contract = add(result, "efac:SettledContract")
     add(contract, "cbc:ID", f"CON-{number:04d}", schemeName="contract")
-    add(contract, "cbc:IssueDate", setting.written(winner["concluded"]))
     add(contract, "cbc:AwardDate", setting.written(winner["concluded"] - 14))
+    add(contract, "cbc:IssueDate", setting.written(winner["concluded"]))
     add(contract, "efac:LotTender/cbc:ID", f"TEN-{number:04d}", schemeName="tender")
