@@ -8,19 +8,36 @@ from typing import Any
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, PermissionDeniedException
+from litestar.response import Redirect
 from litestar.types import ExceptionHandlersMap
 
-from matchmaker.domain.errors import InvalidValue, NotAllowed, NotFound, Refusal, UnreadableDocument
+from matchmaker.domain.errors import (
+    InvalidValue,
+    NotAllowed,
+    NotFound,
+    Refusal,
+    SignInNeeded,
+    TooManyRequests,
+    UnreadableDocument,
+)
 from matchmaker.domain.messages import Message
 from matchmaker.language.translate import translate
 from matchmaker.web.guards import person_of
 from matchmaker.web.i18n import language_of
-from matchmaker.web.pages import page
+from matchmaker.web.pages import page, return_path
 from matchmaker.web.services import WebRequest
 
 log = structlog.get_logger("web")
 
-STATUS: dict[type[Refusal], int] = {NotFound: 404, NotAllowed: 403, InvalidValue: 422, UnreadableDocument: 422}
+STATUS: dict[type[Refusal], int] = {
+    NotFound: 404,
+    SignInNeeded: 401,
+    NotAllowed: 403,
+    InvalidValue: 422,
+    UnreadableDocument: 422,
+    TooManyRequests: 429,
+}
+"""The first that fits: a kind stands before what it is a kind of."""
 
 TITLES: dict[int, Message] = {
     400: Message("We could not understand that"),
@@ -84,7 +101,10 @@ def request_id(request: WebRequest) -> str:
 
 
 def refused(request: WebRequest, refusal: Refusal) -> Response[Any]:
-    """A refusal of ours."""
+    """A refusal of ours; a page that needs somebody signed in leads to where one signs in, and back."""
+    if isinstance(refusal, SignInNeeded) and not request.url.path.startswith("/api/"):
+        wanted = return_path(request) if request.method == "GET" else "/account"
+        return Redirect("/sign-in", query_params={"next": wanted}, status_code=303)
     status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 409)
     return answer(request, status, refusal.sentence, refusal.next_step)
 

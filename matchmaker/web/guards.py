@@ -1,16 +1,14 @@
 """Who may call a route. Every route names one of these; a test walks all routes."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
 from matchmaker.domain.access import Person, Role
-from matchmaker.domain.errors import NotAllowed
+from matchmaker.domain.errors import NotAllowed, SignInNeeded
 from matchmaker.domain.messages import Message
-
-Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], None]
 
 
 def person_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Person | None:
@@ -26,18 +24,23 @@ def everyone(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteH
 def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Anyone signed in."""
     if person_of(connection) is None:
-        raise NotAllowed(Message("This page needs you to sign in."), Message("Sign in, then open it again."))
+        raise SignInNeeded(Message("This page needs you to sign in."), Message("Sign in, then open it again."))
 
 
-def allow(*roles: Role) -> Guard:
-    """Only people who hold one of these roles."""
-    wanted = frozenset(roles)
+@dataclass(frozen=True)
+class Allow:
+    """A guard for people who hold one of ``roles``."""
 
-    def guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    roles: frozenset[Role]
+
+    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+        """Refuses everyone else."""
         signed_in(connection, handler)
         person = person_of(connection)
-        if person is None or not person.roles & wanted:
+        if person is None or not person.roles & self.roles:
             raise NotAllowed(Message("Your account does not include this page."), Message("Ask a colleague who may open it."))
 
-    guard.roles = wanted  # type: ignore[attr-defined]
-    return guard
+
+def allow(*roles: Role) -> Allow:
+    """Only people who hold one of these roles."""
+    return Allow(frozenset(roles))

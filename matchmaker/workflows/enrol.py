@@ -1,10 +1,7 @@
 """Give somebody a role in an organisation; the operator's first steps on a new instance begin here."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from urllib.parse import quote
-from uuid import uuid4
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,10 +12,6 @@ from matchmaker.storage.audit import record
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.organisations import load_organisation
 from matchmaker.storage.people import add_member, save_person, save_team, team_name
-from matchmaker.storage.signed_sessions import SignInLinkRow, hashed, save_link
-from matchmaker.workflows.sign_in import link_token
-
-DEMO_LINK_LIFETIME = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +33,11 @@ async def enrol(sessions: SessionMaker, wanted: Enrolment, who: str, now: dateti
         NotFound: a supplier that is not stored.
     """
     async with transaction(sessions) as session:
-        return await _enrol(session, wanted, who, now)
+        return await enrol_in(session, wanted, who, now)
 
 
-async def _enrol(session: AsyncSession, wanted: Enrolment, who: str, now: datetime) -> bool:
+async def enrol_in(session: AsyncSession, wanted: Enrolment, who: str, now: datetime) -> bool:
+    """As ``enrol``, within the transaction of ``session``."""
     email = normal_email(wanted.email)
     if wanted.role is Role.SUPPLIER:
         organisation = await load_organisation(session, wanted.organisation_key)
@@ -62,33 +56,3 @@ async def _enrol(session: AsyncSession, wanted: Enrolment, who: str, now: dateti
         after = {"person": person_id, "role": wanted.role.value}
         await record(session, now, who, "member added", wanted.organisation_key, after=after)
     return added
-
-
-async def demo_links(
-    sessions: SessionMaker, base_url: str, secret: str, now: datetime, people: Sequence[Enrolment]
-) -> list[tuple[Role, str]]:
-    """Makes the demo's people and, for each, a sign-in link that can be used again and again for a day.
-
-    Only the demo calls this: whoever holds such a link is signed in, in any browser.
-    """
-    links: list[tuple[Role, str]] = []
-    async with transaction(sessions) as session:
-        for wanted in people:
-            await _enrol(session, wanted, "demo", now)
-            person_id = await save_person(session, normal_email(wanted.email), wanted.language, now)
-            link_id = uuid4().hex
-            token = link_token(secret, link_id)
-            await save_link(
-                session,
-                SignInLinkRow(
-                    link_id=link_id,
-                    token_hash=hashed(token),
-                    person_id=person_id,
-                    next_path="/account",
-                    reusable=True,
-                    created_at=now,
-                    expires_at=now + DEMO_LINK_LIFETIME,
-                ),
-            )
-            links.append((wanted.role, f"{base_url}/sign-in/{quote(token)}"))
-    return links

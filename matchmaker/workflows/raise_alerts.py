@@ -115,13 +115,11 @@ async def _raise_one(
         scored = matches.get(profile.organisation_key)
         if scored is not None and good_enough(profile, scored):
             told.setdefault(profile.person_id, []).append(scored)
-    if not told:
-        return 0
-    await save_matches(session, [each for each in found if any(each in scored for scored in told.values())], now)
+    await save_matches(session, list({each.supplier_key: each for good in told.values() for each in good}.values()), now)
     written = 0
-    for person_id, scored in sorted(told.items()):
+    for person_id, good in sorted(told.items()):
         before = await _announced_before(session, person_id, lot)
-        news = _news(lot, scored, organisations, before)
+        news = _news(lot, good, organisations, before)
         key = dedupe_key(person_id, lot.need.need_id, lot.version, Channel.EMAIL)
         written += await put_item(session, key, person_id, MailKind.LOT_ALERT, to_document(news), now)
     return written

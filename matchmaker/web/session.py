@@ -1,0 +1,89 @@
+"""The session cookie, and the middleware that turns it into the person signed in."""
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from matchmaker.alerts.compose import Composer
+from matchmaker.domain.access import SESSION_LIFETIME, SIGN_IN_LINK_LIFETIME
+from matchmaker.settings import Settings
+from matchmaker.web.security import signing_secret
+from matchmaker.web.services import Services
+from matchmaker.workflows.sign_in import person_signed_in
+
+BROWSER_COOKIE = "browser"
+"""Recognises the browser that asked for a sign-in link, until the link expires."""
+
+
+class SessionMiddleware(ASGIMiddleware):
+    """Puts the person signed in into the scope as ``user``: one look-up a request that carries the cookie."""
+
+    scopes = (ScopeType.HTTP,)
+    exclude_path_pattern = r"^/(static|health)/"
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Looks the session up, then goes on."""
+        services: Services = scope["litestar_app"].state.services
+        token = session_token(ASGIConnection(scope), services.settings)
+        scope["user"] = None
+        if token:
+            async with services.sessions() as session:
+                scope["user"] = await person_signed_in(session, token, services.clock())
+        await next_app(scope, receive, send)
+
+
+def session_token(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> str | None:
+    """The token this browser carries, whether or not it is still good."""
+    return connection.cookies.get(session_cookie_name(settings)) or None
+
+
+def session_cookie_name(settings: Settings) -> str:
+    """With HTTPS the prefix makes browsers refuse the cookie from anybody but this very host (RFC 6265bis, 4.1.3.2)."""
+    return "__Host-session" if _secure(settings) else "session"
+
+
+def session_cookie(settings: Settings, token: str) -> Cookie:
+    """Signs a browser in."""
+    return Cookie(
+        key=session_cookie_name(settings),
+        value=token,
+        max_age=int(SESSION_LIFETIME.total_seconds()),
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=_secure(settings),
+    )
+
+
+def ended_session_cookie(settings: Settings) -> Cookie:
+    """Makes a browser forget its session."""
+    return Cookie(
+        key=session_cookie_name(settings), value="", max_age=0, path="/", httponly=True, samesite="lax", secure=_secure(settings)
+    )
+
+
+def browser_cookie(settings: Settings, mark: str) -> Cookie:
+    """Lets the browser that asked for a link complete it without the code."""
+    return Cookie(
+        key=BROWSER_COOKIE,
+        value=mark,
+        max_age=int(SIGN_IN_LINK_LIFETIME.total_seconds()),
+        path="/sign-in",
+        httponly=True,
+        samesite="lax",
+        secure=_secure(settings),
+    )
+
+
+def composer_of(services: Services) -> Composer:
+    """What writes this instance's mails."""
+    settings = services.settings
+    return Composer(settings.base_url, signing_secret(settings), settings.mail_from)
+
+
+def _secure(settings: Settings) -> bool:
+    return settings.base_url.startswith("https:")

@@ -1,0 +1,69 @@
+"""The people of the demonstration: one of each kind, whom anybody may be."""
+
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from urllib.parse import quote
+from uuid import uuid4
+
+from matchmaker.domain.access import SESSION_LIFETIME, Role
+from matchmaker.domain.errors import NotFound
+from matchmaker.domain.messages import Message
+from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.people import save_person
+from matchmaker.storage.signed_sessions import SignInLinkRow, hashed, save_link, save_session
+from matchmaker.workflows.enrol import Enrolment, enrol_in
+from matchmaker.workflows.sign_in import SignedIn
+
+LINK_LIFETIME = timedelta(days=1)
+
+DEMO_PEOPLE = (
+    Enrolment("supplier@example.org", Role.SUPPLIER, "example:ie-hearth", "Hearth Kitchen Co-op"),
+    Enrolment("buyer@example.org", Role.BUYER, "example:riverside-council", "Riverside Council (example)"),
+    Enrolment("officer@example.org", Role.OFFICER, "example:market-office", "Social Market Office (example)"),
+    Enrolment("operator@example.org", Role.OPERATOR, "example:operation", "Operation of this demonstration"),
+)
+"""Addresses of example.org reach nobody (RFC 2606)."""
+
+
+async def demo_links(sessions: SessionMaker, base_url: str, now: datetime) -> list[tuple[Role, str]]:
+    """Makes the demonstration's people and, for each, a sign-in link that works again and again for a day.
+
+    Whoever holds such a link is signed in, in any browser: call it in a demonstration only.
+
+    Raises:
+        NotFound: the example suppliers are not loaded.
+    """
+    links: list[tuple[Role, str]] = []
+    async with transaction(sessions) as session:
+        for someone in DEMO_PEOPLE:
+            await enrol_in(session, someone, "demo", now)
+            token = token_urlsafe(32)
+            row = SignInLinkRow(
+                link_id=uuid4().hex,
+                token_hash=hashed(token),
+                person_id=await save_person(session, someone.email, someone.language, now),
+                next_path="/account",
+                reusable=True,
+                created_at=now,
+                expires_at=now + LINK_LIFETIME,
+            )
+            await save_link(session, row)
+            links.append((someone.role, f"{base_url}/sign-in/{quote(token)}"))
+    return links
+
+
+async def demo_sign_in(sessions: SessionMaker, email: str, now: datetime) -> SignedIn:
+    """Signs somebody in as one of the demonstration's people, without a mail.
+
+    Raises:
+        NotFound: no such person in the demonstration.
+    """
+    someone = next((each for each in DEMO_PEOPLE if each.email == email), None)
+    if someone is None:
+        raise NotFound(Message("There is nobody of that name in the demonstration."), Message("Choose from the list."))
+    async with transaction(sessions) as session:
+        await enrol_in(session, someone, "demo", now)
+        token = token_urlsafe(32)
+        person_id = await save_person(session, someone.email, someone.language, now)
+        await save_session(session, token, person_id, now, now + SESSION_LIFETIME)
+    return SignedIn(token, "/account")
