@@ -10,7 +10,7 @@ from litestar.template import TemplateConfig
 
 from matchmaker.language.templates import environment
 from matchmaker.package_files import folder
-from matchmaker.web import routes
+from matchmaker.web import demo, routes
 from matchmaker.web.errors import HANDLERS
 from matchmaker.web.guards import everyone
 from matchmaker.web.security import MAX_FORM_BYTES, add_security_headers, csrf_config
@@ -24,7 +24,7 @@ def create_app(services: Services) -> Litestar:
         return services
 
     return Litestar(
-        route_handlers=list(routes.HANDLERS),
+        route_handlers=[*routes.HANDLERS, *(demo.HANDLERS if services.settings.demo else ())],
         middleware=list(routes.MIDDLEWARE),
         dependencies={"services": Provide(provide_services, sync_to_thread=False, use_cache=True)},
         exception_handlers=dict(HANDLERS),

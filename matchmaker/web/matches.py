@@ -12,7 +12,7 @@ from matchmaker.web.forms import Form
 
 POOL = 200
 """How many matches are computed; sorting and filtering choose among them."""
-SHOWN = (25, 50, 100)
+SHOWN = (20, 50, 100, 200)
 
 
 class Order(StrEnum):

@@ -8,6 +8,7 @@ from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import NoticeKind, ReservedParticipation
 from matchmaker.domain.organisation import Base, Delivery, StatusKind
 from matchmaker.domain.values import CpvCode, NutsCode
+from matchmaker.reference.activities import GROUPS, Activity
 from matchmaker.reference.bundle import Reference
 from matchmaker.reference.folding import fold
 
@@ -97,12 +98,13 @@ class Names:
         return self.reference.countries.name(code, self.language) or code
 
     def region(self, code: NutsCode | str) -> str:
-        """The name of a region alone; for a country the country's."""
+        """The name of a region alone, or of the nearest named one around it; for a country the country's."""
         try:
             nuts = code if isinstance(code, NutsCode) else NutsCode.parse(code)
         except InvalidValue:
             return str(code)
-        return self.reference.nuts.name(nuts, self.language) or nuts.code
+        named = (self.reference.nuts.name(around, self.language) for around in nuts.upwards() if around.level or not nuts.level)
+        return next((name for name in named if name), nuts.code)
 
     def place(self, code: NutsCode) -> str:
         """``Ille-et-Vilaine, France``; a country alone for a country's code."""
@@ -117,6 +119,10 @@ class Names:
     def tongue(self, code: str) -> str:
         """The name of a language."""
         return self.reference.languages.name(code, self.language) or code
+
+    def activity_groups(self) -> list[tuple[Message, list[Activity]]]:
+        """The plain-language activities by product group."""
+        return [(group.label, [each for each in self.reference.activities if each.group == group.key]) for group in GROUPS]
 
     def countries(self) -> list[tuple[str, str]]:
         """Countries offered for choice, in the order of their names."""

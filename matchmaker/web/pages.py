@@ -27,7 +27,10 @@ MENU: list[Link] = [
     Link("/purchase", Message("Find suppliers")),
     Link("/lots", Message("Lots")),
     Link("/suppliers", Message("Suppliers")),
-    Link("/how-matching-works", Message("How matching works")),
+    Link("/how-matching-works", Message("How it works")),
+    Link("/supplier", Message("Your organisation"), Role.SUPPLIER),
+    Link("/officer", Message("Market engagement"), Role.OFFICER),
+    Link("/operator/mail", Message("Mail"), Role.OPERATOR),
 ]
 
 
@@ -36,8 +39,8 @@ def page(
 ) -> Template:
     """``template`` as a page in the reader's language.
 
-    Templates may use ``language``, ``names`` (codes as words), ``person``, ``menu``, ``here`` (the path), ``demo``, ``today`` and ``csrf_input`` besides
-    ``context``.
+    Templates may use ``language``, ``names`` (codes as words), ``person``, ``menu``, ``here`` (the path), ``demo``, ``today``
+    and ``csrf_input`` besides ``context``.
     """
     services = services_of(request)
     person = person_of(request)

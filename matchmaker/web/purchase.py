@@ -7,7 +7,6 @@ from litestar.di import NamedDependency
 from litestar.response import Template
 
 from matchmaker.domain.match import Need
-from matchmaker.reference.activities import GROUPS
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web.comparison import MOST, comparison_page
 from matchmaker.web.forms import Form
@@ -71,9 +70,6 @@ def choices(services: Services, request: WebRequest) -> dict[str, Any]:
     return {
         "countries": names.countries(),
         "currencies": [(code, code) for code in reference.currencies.convertible()],
-        "activity_groups": [
-            (group.label, [activity for activity in reference.activities if activity.group == group.key]) for group in GROUPS
-        ],
         "orders": ORDERS,
         "only": ONLY,
         "shown_counts": SHOWN,

@@ -31,6 +31,16 @@ def harmless(cell: Cell) -> Cell:
     return f"'{text}" if text.lstrip()[:1] in {"=", "+", "-", "@"} or text[:1] in {"\t", "\r", "\n"} else text
 
 
+def _written(cell: Cell) -> str | float | datetime | None:
+    """A value as openpyxl takes it."""
+    if isinstance(cell, Decimal):
+        return float(cell)
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return cell.isoformat()
+    safe = harmless(cell)
+    return safe if isinstance(safe, str | float | int | datetime) else None
+
+
 def as_csv(header: Row, rows: Iterable[Row]) -> bytes:
     """RFC 4180 with a byte order mark, so that every spreadsheet program reads the accents."""
     text = StringIO()
@@ -51,7 +61,7 @@ def as_xlsx(header: Row, rows: Iterable[Row], title: str) -> bytes:
     for number, row in enumerate((header, *rows)):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value=harmless(value))
+            cell = WriteOnlyCell(sheet, value=_written(value))
             if isinstance(value, str):
                 cell.data_type = "s"
             if number == 0:

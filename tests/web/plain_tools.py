@@ -53,6 +53,7 @@ class WordModel:
 
     version = "words"
     intercept = -2.0
+    contributions = ("capability.words",)
 
     def assess(self, need: Need, suppliers: Sequence[SupplierText]) -> Sequence[WordAnswer]:
         asked = _words(*need.title.values(), *need.description.values())

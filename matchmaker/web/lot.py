@@ -1,0 +1,171 @@
+"""A lot: what matters from its notice, whether it is reserved, and the suppliers that match it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Template
+
+from matchmaker.domain.errors import NotFound
+from matchmaker.domain.lot_state import lot_state, lot_window
+from matchmaker.domain.match import need_of
+from matchmaker.domain.messages import Message
+from matchmaker.domain.notice import Lot, Notice, full_lot_id
+from matchmaker.domain.reservation import reservation_verdict
+from matchmaker.domain.values import LocalText
+from matchmaker.storage.engine import transaction
+from matchmaker.storage.notices import load_lot
+from matchmaker.storage.organisations import load_organisations
+from matchmaker.web.comparison import MOST, comparison_page
+from matchmaker.web.forms import Form
+from matchmaker.web.guards import everyone
+from matchmaker.web.i18n import language_of
+from matchmaker.web.match_export import match_file
+from matchmaker.web.matches import ONLY, ORDERS, SHOWN, MatchView, arrange, read_choice, views
+from matchmaker.web.names import Names
+from matchmaker.web.pages import page
+from matchmaker.web.services import Services, WebRequest
+from matchmaker.workflows.match_lots import match_need_of_lot
+
+TED_NOTICE = "https://ted.europa.eu/en/notice/-/detail/"
+SIBLINGS = 12
+"""How many other lots of the same notice a page links to."""
+
+
+@dataclass(frozen=True)
+class LotPage:
+    """A lot with its suppliers, as loaded."""
+
+    notice: Notice
+    lot: Lot
+    found: list[MatchView]
+
+    @property
+    def full_id(self) -> str:
+        """``NOTICE_ID/LOT``."""
+        return full_lot_id(self.notice.notice_id, self.lot.lot_id)
+
+
+def lot_path(full_id: str) -> str:
+    """The address of a lot's page; ids of older notices hold spaces and slashes."""
+    return "/lots/" + quote(full_id, safe="/")
+
+
+def source_address(notice: Notice) -> str | None:
+    """Where the notice was published: its own link, else TED for a publication number of TED's form."""
+    if notice.url and notice.url.startswith(("https://", "http://")):
+        return notice.url
+    number, _, year = notice.notice_id.partition("-")
+    return f"{TED_NOTICE}{notice.notice_id}" if number.isdigit() and year.isdigit() and len(year) == 4 else None
+
+
+async def load_page(services: Services, full_id: str) -> LotPage:
+    """The lot, its matches (stored ones where nothing changed) and their suppliers, in one transaction.
+
+    Raises:
+        NotFound: no such lot.
+    """
+    async with transaction(services.sessions) as session:
+        loaded = await load_lot(session, full_id)
+        if loaded is None:
+            raise NotFound(
+                Message("There is no lot %(lot)s here.", {"lot": full_id[:80]}),
+                Message("Search the lots, or check the number: it is the notice's number, a slash and the lot's."),
+            )
+        notice, lot = loaded
+        matches = await match_need_of_lot(session, need_of(notice, lot), services.tools, services.today)
+        organisations = await load_organisations(session, [match.supplier_key for match in matches])
+    return LotPage(notice, lot, views(matches, {organisation.key: organisation for organisation in organisations}))
+
+
+@get("/lots/{notice_id:str}/{lot_id:path}", guards=[everyone], include_in_schema=False)
+async def lot_page(
+    request: WebRequest,
+    services: NamedDependency[Services],
+    notice_id: FromPath[str],
+    lot_id: FromPath[str],
+    text: FromQuery[str | None] = None,
+) -> Template:
+    """The page; ``text`` chooses one of the languages the notice is written in."""
+    loaded = await load_page(services, f"{notice_id}/{lot_id.lstrip('/')}")
+    form = Form(dict(request.query_params))
+    return page(
+        request,
+        "lot.html",
+        full_id=loaded.full_id,
+        matches=arrange(loaded.found, read_choice(form)),
+        orders=ORDERS,
+        only=ONLY,
+        shown_counts=SHOWN,
+        most_compared=MOST,
+        **_description(loaded.notice, loaded.lot, text),
+        **_facts(loaded.notice, loaded.lot, services),
+    )
+
+
+def _description(notice: Notice, lot: Lot, wanted: str | None) -> dict[str, Any]:
+    """Title and text in the original language unless another one of the notice is asked for."""
+    title, description = lot.title or notice.title, lot.description or notice.description
+    languages = sorted({*title, *description})
+    shown = wanted if wanted in languages else notice.language
+    return {
+        "title": _in(title, shown, notice.language),
+        "description": _in(description, shown, notice.language),
+        "written_in": shown,
+        "original_language": notice.language,
+        "other_languages": [language for language in languages if language != shown],
+    }
+
+
+def _in(texts: LocalText, language: str, original: str) -> tuple[str, str] | None:
+    for wanted in (language, original, *sorted(texts)):
+        if texts.get(wanted):
+            return wanted, texts[wanted]
+    return None
+
+
+def _facts(notice: Notice, lot: Lot, services: Services) -> dict[str, Any]:
+    need = need_of(notice, lot)
+    window = lot_window(notice, lot)
+    return {
+        "notice": notice,
+        "lot": lot,
+        "need": need,
+        "state": lot_state(notice, lot, services.today).value,
+        "last_day": window[1],
+        "days_left": lot.deadline.days_left(services.today) if lot.deadline else None,
+        "reservation": reservation_verdict(lot, services.tools.reference.art77_codes),
+        "source": source_address(notice),
+        "winners": [winner for winner in (lot.result.winners if lot.result else ()) if not winner.natural_person],
+        "siblings": _siblings(notice, lot),
+        "lot_path": lot_path,
+    }
+
+
+def _siblings(notice: Notice, lot: Lot) -> Sequence[tuple[str, Lot]]:
+    others = [other for other in notice.lots if other.lot_id != lot.lot_id]
+    return [(full_lot_id(notice.notice_id, other.lot_id), other) for other in others]
+
+
+@get("/compare", guards=[everyone], include_in_schema=False)
+async def lot_comparison(
+    request: WebRequest, services: NamedDependency[Services], lot: FromQuery[str], supplier: FromQuery[list[str] | None] = None
+) -> Template:
+    """Up to four suppliers of a lot side by side."""
+    loaded = await load_page(services, lot)
+    return comparison_page(request, loaded.found, supplier or [], lot_link=lot_path(loaded.full_id))
+
+
+@get("/export/matches", guards=[everyone], include_in_schema=False)
+async def lot_matches_file(
+    request: WebRequest, services: NamedDependency[Services], lot: FromQuery[str], file: FromQuery[str] = "csv"
+) -> Response[bytes]:
+    """The suppliers of a lot, in the order and with the filter shown, as a file."""
+    loaded = await load_page(services, lot)
+    matches = arrange(loaded.found, read_choice(Form(dict(request.query_params))))
+    names = Names(services.tools.reference, language_of(request))
+    return match_file(file, f"suppliers-{loaded.full_id}", matches.shown, names)
