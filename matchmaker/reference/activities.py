@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from matchmaker.domain.messages import Message
 from matchmaker.domain.values import CpvCode
+from matchmaker.reference.activity_rows import ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,7 @@ GROUPS: tuple[ActivityGroup, ...] = (
 )
 
 
-def _activity(group: str, key: str, label: Message, prefixes: str, examples: str) -> Activity:
-    return Activity(key, group, label, tuple(prefixes.split()), tuple(example.strip() for example in examples.split(",")))
-
-
-ACTIVITIES: tuple[Activity, ...] = (
-    _activity(
-        "food", "meals", Message("Cooking and serving meals"), "55520 55523 55524 5551 5532", "school meals, canteen, lunch"
-    ),
+ACTIVITIES: tuple[Activity, ...] = tuple(
+    Activity(key, group, label, tuple(prefixes.split()), tuple(example.strip() for example in examples.split(",")))
+    for group, key, label, prefixes, examples in ROWS
 )

@@ -185,7 +185,7 @@ def _euro_rates() -> Mapping[str, Mapping[int, Decimal]]:
 
 
 def find_region(reference: Reference, text: str, country: str | None = None) -> NutsCode | None:
-    """The best region for what a person typed: a code, a region's name, a postcode or town of ``country``; None when none fits."""
+    """The best region for what a person typed: a code, a region's name, a postcode or town of ``country``; else None."""
     if found := reference.nuts.find(text, country):
         return found[0]
     if country is None:

@@ -69,17 +69,23 @@ class NutsTable:
         return region.population if region else None
 
     def current(self, code: NutsCode) -> NutsCode:
-        """The code in the newest classification; where a region was split the part with most people; itself when unknown."""
+        """The code in the newest classification; where a region was split the part with most people.
+
+        Of an old region the table does not know but whose surrounding region became one other, it is that other. Else itself.
+        """
         region = self.regions_by_code.get(code.code)
         if region is not None and region.current:
             return code
-        successors = self.recodes.get(code.code)
-        return successors[0] if successors else code
+        for around in code.upwards():
+            successors = self.recodes.get(around.code, ())
+            if successors and (around == code or len(successors) == 1):
+                return successors[0]
+        return code
 
     def all_current(self, code: NutsCode) -> tuple[NutsCode, ...]:
         """Every region of the newest classification that took over a part of ``code``, largest share of people first."""
         current = self.current(code)
-        return (code,) if current == code else self.recodes[code.code]
+        return self.recodes.get(code.code, (current,)) if current != code else (code,)
 
     def distance_km(self, start: NutsCode, end: NutsCode) -> float | None:
         """Kilometres between the points of two regions; 0 when one lies in the other; None when a point is missing."""
