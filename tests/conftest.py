@@ -3,13 +3,13 @@
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy import make_url, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from matchmaker.storage.embedded import sqlalchemy_url, start_embedded, stop_embedded
 from matchmaker.storage.engine import SessionMaker, make_engine
@@ -42,6 +42,21 @@ def server_url() -> Iterator[str]:
     yield start_embedded(home)
     stop_embedded(home)
     shutil.rmtree(home)
+
+
+@pytest.fixture(scope="session")
+def new_database(server_url: str) -> Callable[[str], Awaitable[str]]:
+    """Makes an empty database of that name on this session's server, for what must really commit; returns its URL."""
+
+    async def make(name: str) -> str:
+        engine = create_async_engine(server_url, isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            await connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+            await connection.execute(text(f"CREATE DATABASE \"{name}\" TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"))
+        await engine.dispose()
+        return make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+    return make
 
 
 @pytest_asyncio.fixture(scope="session")
