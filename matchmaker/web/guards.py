@@ -1,4 +1,7 @@
-"""Who may call a route. Every route names one of these; a test walks all routes."""
+"""Who may call a route. Every route names one of these; a test walks all routes.
+
+They are coroutines although they wait for nothing: the framework would run plain functions in a thread for each request.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +20,11 @@ def person_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Person | None:
     return person if isinstance(person, Person) else None
 
 
-def everyone(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def everyone(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """Open to the public, said on purpose."""
 
 
-def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
+async def signed_in(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Anyone signed in."""
     if person_of(connection) is None:
         raise SignInNeeded(Message("This page needs you to sign in."), Message("Sign in, then open it again."))
@@ -33,9 +36,9 @@ class Allow:
 
     roles: frozenset[Role]
 
-    def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
         """Refuses everyone else."""
-        signed_in(connection, handler)
+        await signed_in(connection, handler)
         person = person_of(connection)
         if person is None or not person.roles & self.roles:
             raise NotAllowed(Message("Your account does not include this page."), Message("Ask a colleague who may open it."))

@@ -23,7 +23,6 @@ class SessionMiddleware(ASGIMiddleware):
     """Puts the person signed in into the scope as ``user``: one look-up a request that carries the cookie."""
 
     scopes = (ScopeType.HTTP,)
-    exclude_path_pattern = r"^/(static|health)/"
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Looks the session up, then goes on."""

@@ -24,7 +24,6 @@ from matchmaker.workflows.enrol import Enrolment, enrol
 PUBLIC_WITHOUT_GUARD: frozenset[str] = frozenset()
 """Routes the framework adds itself and nobody can name a guard for."""
 
-FILLED_IN = {"str": "nothing", "path": "nothing", "int": "1", "uuid": "00000000-0000-0000-0000-000000000000"}
 KINDS: tuple[Role | None, ...] = (None, *Role)
 
 
@@ -36,7 +35,7 @@ class Handler:
 
     @property
     def address(self) -> str:
-        return re.sub(r"\{\w+:(\w+)\}", lambda found: FILLED_IN[found.group(1)], self.path)
+        return re.sub(r"\{[^}]+\}", "nothing", self.path)
 
     def lets_in(self, role: Role | None) -> bool:
         needs_person = any(guard is signed_in or isinstance(guard, Allow) for guard in self.guards)
@@ -48,7 +47,7 @@ class Handler:
 def handlers(app: Litestar) -> Iterator[Handler]:
     for route in app.routes:
         if isinstance(route, HTTPRoute):
-            for method, handler in sorted(route.route_handler_map.items()):
+            for method, (handler, _) in sorted(route.route_handler_map.items()):
                 if method != "OPTIONS":
                     yield Handler(route.path_format, method, tuple(handler.resolve_guards()))
 
@@ -63,9 +62,7 @@ def test_every_route_names_a_guard_of_ours_or_is_public_on_purpose(app: Litestar
 
 def test_what_is_open_to_all_stays_a_short_list_of_readings_and_forms_without_account(app: Litestar) -> None:
     """A new route that changes something for everybody must be added here by hand."""
-    open_writes = {handler.path for handler in handlers(app) if handler.method != "GET" and handler.lets_in(None)} - {
-        handler.path for handler in handlers(app) if handler.method == "HEAD"
-    }
+    open_writes = {each.path for each in handlers(app) if each.method not in ("GET", "HEAD") and each.lets_in(None)}
     assert open_writes <= {
         "/language",
         "/purchase",
@@ -73,9 +70,9 @@ def test_what_is_open_to_all_stays_a_short_list_of_readings_and_forms_without_ac
         "/purchase/export",
         "/objections",
         "/sign-in",
-        "/sign-in/{token:str}",
+        "/sign-in/{token}",
         "/sign-out",
-        "/alerts/stop/{token:str}",
+        "/alerts/stop/{token}",
         "/api/match",
         "/api/matches",
     }
@@ -111,7 +108,6 @@ async def test_every_route_answers_each_kind_of_user_as_its_guard_says(
                 async with transaction(sessions) as session:
                     now = services.clock()
                     await save_session(session, token, tokens[role], now, now + SESSION_LIFETIME)
-                browser.cookies.delete("session") if "session" in browser.cookies else None
                 browser.cookies.set("session", token, domain="matchmaker.test", path="/")
             data = {"_csrf_token": browser.cookies["csrf"]} if handler.method == "POST" else None
             answer = await browser.request(handler.method, handler.address, data=data)
