@@ -11,7 +11,7 @@ from matchmaker.domain.organisation import Capability, Organisation, ServiceArea
 from matchmaker.storage.audit import record
 from matchmaker.storage.codec import to_builtins
 from matchmaker.storage.engine import SessionMaker, transaction
-from matchmaker.storage.lot_columns import Conversions
+from matchmaker.storage.lot_columns import conversions_of
 from matchmaker.storage.organisations import WRITTEN, load_organisation, save_organisation
 from matchmaker.workflows.tools import MatchTools
 
@@ -45,7 +45,7 @@ async def edit_profile(
             area=area,
             provenance=replace(before.provenance, claimed=True),
         )
-        saved = await save_organisation(session, after, vectors, _conversions(tools), now, tools.encoder.version)
+        saved = await save_organisation(session, after, vectors, conversions_of(tools.reference), now, tools.encoder.version)
         if saved not in WRITTEN:
             return False
         await record(session, now, str(person.person_id), "profile edited", key, _edited_part(before), _edited_part(after))
@@ -54,10 +54,6 @@ async def edit_profile(
 
 def _not_yours() -> NotFound:
     return NotFound(Message("We could not find that organisation among yours."), Message("Choose one on your own page."))
-
-
-def _conversions(tools: MatchTools) -> Conversions:
-    return Conversions(to_euro=tools.reference.currencies.to_euro, current_nuts=tools.reference.nuts.current)
 
 
 def _edited_part(organisation: Organisation) -> dict[str, object]:

@@ -1,0 +1,60 @@
+"""One round of the worker: raise alerts for new lots, send what is due, forget what is past its time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from matchmaker.alerts.compose import Composer
+from matchmaker.alerts.mailers import Mailer
+from matchmaker.domain.access import RATE_WINDOW
+from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.outbox import forget_sign_in_items
+from matchmaker.storage.signed_sessions import forget_expired
+from matchmaker.workflows.dispatch_due import Dispatched, dispatch_due
+from matchmaker.workflows.quarantine import delete_overdue
+from matchmaker.workflows.raise_alerts import Raised, raise_alerts_for_new_lots
+from matchmaker.workflows.tools import MatchTools
+
+SIGN_IN_MAIL_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Worker:
+    """What a worker works with; several may run at once over one database."""
+
+    sessions: SessionMaker
+    tools: MatchTools
+    mailer: Mailer
+    composer: Composer
+    clock: Callable[[], datetime]
+    quarantine_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round did."""
+
+    raised: Raised = Raised()
+    dispatched: Dispatched = Dispatched()
+
+    @property
+    def idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return not (self.raised.lots or self.dispatched.claimed)
+
+
+async def work_once(worker: Worker) -> Round:
+    """A bounded piece of work; call it again at once unless it was idle."""
+    now = worker.clock()
+    raised = await raise_alerts_for_new_lots(worker.sessions, worker.tools, now.date(), now)
+    dispatched = await dispatch_due(worker.sessions, worker.mailer, worker.composer, worker.clock)
+    return Round(raised, dispatched)
+
+
+async def tidy_up(worker: Worker) -> int:
+    """Deletes ended sessions, used links, counts of requests and overdue documents; how many documents."""
+    now = worker.clock()
+    async with transaction(worker.sessions) as session:
+        await forget_expired(session, now, now - RATE_WINDOW)
+        await forget_sign_in_items(session, now - SIGN_IN_MAIL_KEPT)
+    return await delete_overdue(worker.sessions, worker.quarantine_days, now)
