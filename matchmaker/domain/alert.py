@@ -103,6 +103,8 @@ class MatchedOrganisation:
     name: str
     score: float
     reasons: tuple[Message, ...]
+    caveats: tuple[Message, ...] = ()
+    """What lowers the score."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from matchmaker.domain.match import Match, Need, Verdict, need_of
 from matchmaker.domain.messages import Message
 from matchmaker.domain.values import text_in
 from matchmaker.planning.invitation import select_invitees
+from matchmaker.scoring.reasons import sentences, strongest_reasons
 from matchmaker.storage.audit import record
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.invitations import save_list, times_invited
 from matchmaker.storage.notices import load_lot
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.workflows.match_lots import match_need
-from matchmaker.workflows.raise_alerts import reasons
 from matchmaker.workflows.tools import MatchTools
 
 MOST_LOTS = 40
@@ -96,7 +96,8 @@ async def _candidates(sessions: SessionMaker, matches: dict[str, list[Match]]) -
     for need_id, found in matches.items():
         for match in found:
             eligible = match.verdict is not Verdict.NOT_ELIGIBLE
-            scores.setdefault(match.supplier_key, []).append(LotScore(need_id, match.score, reasons(match), eligible))
+            reasons = sentences(strongest_reasons(match).supporting)
+            scores.setdefault(match.supplier_key, []).append(LotScore(need_id, match.score, reasons, eligible))
     keys = sorted(scores)
     async with sessions() as session:
         organisations = await load_organisations(session, keys)

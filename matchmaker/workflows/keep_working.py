@@ -34,8 +34,8 @@ class Worker:
 class Round:
     """What one round did."""
 
-    raised: Raised = Raised()
-    dispatched: Dispatched = Dispatched()
+    raised: Raised
+    dispatched: Dispatched
 
     @property
     def idle(self) -> bool:

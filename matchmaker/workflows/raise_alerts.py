@@ -19,11 +19,11 @@ from matchmaker.domain.alert import (
     reserved_for_us,
 )
 from matchmaker.domain.match import Match, Need, need_of
-from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, Notice, NoticeKind, full_lot_id
 from matchmaker.domain.organisation import Organisation
 from matchmaker.reference.bundle import Reference
 from matchmaker.scoring.matching import match
+from matchmaker.scoring.reasons import sentences, strongest_reasons
 from matchmaker.storage.alert_profiles import active_profiles, take_lots_to_raise
 from matchmaker.storage.candidates import Candidates, load_candidates
 from matchmaker.storage.codec import to_document
@@ -35,8 +35,8 @@ from matchmaker.workflows.tools import MatchTools
 
 BATCH = 50
 """Lots looked at in one transaction."""
-REASONS = 4
-"""Most reasons one mail gives for one organisation and lot."""
+REASONS = 3
+"""Most reasons for, and against, that a mail gives for one organisation and lot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +140,7 @@ def _news(lot: _NewLot, matches: Sequence[Match], organisations: dict[str, Organ
         version=lot.version,
         title=lot.need.title,
         language=lot.notice.language,
-        organisations=tuple(
-            MatchedOrganisation(each.supplier_key, organisations[each.supplier_key].name, each.score, reasons(each))
-            for each in matches
-        ),
+        organisations=tuple(_matched(each, organisations[each.supplier_key].name) for each in matches),
         buyer=buyer,
         country=lot.notice.country,
         deadline=lot.lot.deadline,
@@ -153,8 +150,6 @@ def _news(lot: _NewLot, matches: Sequence[Match], organisations: dict[str, Organ
     )
 
 
-def reasons(match: Match) -> tuple[Message, ...]:
-    """The sentences of the criteria that are known, what counts most first."""
-    known = [result for result in match.criteria if result.value is not None]
-    known.sort(key=lambda result: (-result.contribution, result.criterion.value))
-    return tuple(result.sentence for result in known[:REASONS])
+def _matched(match: Match, name: str) -> MatchedOrganisation:
+    found = strongest_reasons(match, REASONS)
+    return MatchedOrganisation(match.supplier_key, name, match.score, sentences(found.supporting), sentences(found.opposing))
