@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from matchmaker.domain.certificates import certificates_named
 from matchmaker.domain.errors import InvalidValue
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, Notice, ReservedParticipation, full_lot_id
@@ -80,6 +81,9 @@ def need_of(notice: Notice, lot: Lot) -> Need:
         period=lot.period,
         deadline=lot.deadline,
         reserved=lot.reserved,
+        certificates_asked=certificates_named(
+            [*(text for each in lot.selection_criteria for text in each.description.values()), *lot.description.values()]
+        ),
     )
 
 

@@ -1,14 +1,14 @@
 """One need against suppliers: six criteria each, contributions that sum to the log-odds, and an order that never wavers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from math import exp, fsum
 from types import MappingProxyType
 
 from matchmaker.domain.errors import NotFound
-from matchmaker.domain.match import Criterion, CriterionResult, Match, Need, rank
+from matchmaker.domain.match import Criterion, CriterionResult, Match, Need, Verdict, rank
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import Money
@@ -35,6 +35,15 @@ class _Setting:
     to_euro: ToEuro
     intercept: float
     version: str
+    verdicts: dict[tuple[object, ...], tuple[Verdict, Finding]] = field(default_factory=dict)
+    """By what eligibility reads: many imported suppliers state the same."""
+
+    def eligible(self, organisation: Organisation) -> tuple[Verdict, Finding]:
+        """The verdict and its finding."""
+        stated = (organisation.statuses, organisation.public_service)
+        if stated not in self.verdicts:
+            self.verdicts[stated] = eligible(self.need, organisation, self.today, self.reference.art77_codes)
+        return self.verdicts[stated]
 
 
 def scorer_version(model: Model) -> str:
@@ -80,7 +89,7 @@ def _to_euro(reference: Reference, on: date) -> ToEuro:
 
 def _scored(setting: _Setting, organisation: Organisation, text: SupplierText, assessed: Assessed) -> Match:
     need, today = setting.need, setting.today
-    verdict, eligibility = eligible(need, organisation, today, setting.reference.art77_codes)
+    verdict, eligibility = setting.eligible(organisation)
     findings = {
         Criterion.CAPABILITY: capability(text, assessed),
         Criterion.PLACE: place(setting.place, organisation, setting.reference.nuts),
@@ -107,7 +116,7 @@ def _scored(setting: _Setting, organisation: Organisation, text: SupplierText, a
 
 
 def _result(criterion: Criterion, finding: Finding, contributions: Mapping[str, float]) -> CriterionResult:
-    added = fsum(contributions.get(name, 0.0) for name in finding.features)
+    added = sum([contributions.get(name, 0.0) for name in finding.features])
     return CriterionResult(criterion, finding.value, finding.sentence, added, finding.evidence)
 
 

@@ -1,5 +1,6 @@
 """What narrows a need to the suppliers worth scoring: one vector, CPV codes that overlap, regions and what is near them."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
@@ -14,6 +15,8 @@ from matchmaker.scoring.encoder import Encoder
 
 KM_PER_DEGREE = 111.2
 """Kilometres of one degree of latitude."""
+
+NUTS_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 MOST_CODES = 400
 """A division has hundreds of codes; beyond this the vector finds what the codes would."""
@@ -31,12 +34,23 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """The need as the database can look for it; ``regions`` are in current codes."""
+    """The need as the database can look for it, regions in current codes.
+
+    ``touching`` are the codes of the regions, of those around them (countries apart) and of their parts; ``national`` all
+    codes of their countries, the countries' own included.
+    """
 
     vector: tuple[float, ...]
     codes: tuple[str, ...]
     regions: tuple[NutsCode, ...]
-    surroundings: tuple[Surroundings, ...]
+    touching: tuple[str, ...] = ()
+    national: tuple[str, ...] = ()
+    surroundings: tuple[Surroundings, ...] = ()
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """ISO-2."""
+        return tuple(dict.fromkeys(region.country for region in self.regions))
 
 
 def narrowing(need: Need, reference: Reference, encoder: Encoder) -> Narrowing:
@@ -47,6 +61,8 @@ def narrowing(need: Need, reference: Reference, encoder: Encoder) -> Narrowing:
         vector=search_vector(need, reference, encoder),
         codes=overlapping_codes(need.cpvs, reference),
         regions=where.regions,
+        touching=_touching(where.regions, reference),
+        national=_inside([NutsCode(region.code[:2]) for region in where.regions], reference),
         surroundings=tuple(box for box in around if box),
     )
 
@@ -73,10 +89,26 @@ def overlapping_codes(cpvs: Sequence[CpvCode], reference: Reference) -> tuple[st
     for code in cpvs:
         for length in range(len(code.stem), 1, -1):
             found[code.stem[:length].ljust(8, "0")] = None
+    known = reference.cpv.codes()
     for code in cpvs:
-        family = CpvCode(code.stem[:4].ljust(8, "0"))
-        found.update((known.code, None) for known in reference.cpv.codes() if family.covers(known))
+        first = CpvCode(code.stem[:4].ljust(8, "0"))
+        last = CpvCode(code.stem[:4].ljust(8, "9"))
+        found.update((each.code, None) for each in known[bisect_left(known, first) : bisect_right(known, last)])
     return tuple(found)[:MOST_CODES]
+
+
+def _touching(regions: Sequence[NutsCode], reference: Reference) -> tuple[str, ...]:
+    around = (above.code for region in regions for above in region.upwards())
+    return tuple(dict.fromkeys((*around, *_inside(regions, reference))))
+
+
+def _inside(regions: Sequence[NutsCode], reference: Reference) -> tuple[str, ...]:
+    """The regions themselves and every part of them; level 3 as it could be spelled where the table ends at level 2."""
+    prefixes = tuple(dict.fromkeys(region.code for region in regions))
+    found = dict.fromkeys((*prefixes, *(code for code in reference.nuts.regions_by_code if code.startswith(prefixes))))
+    parents = {code[:-1] for code in found}
+    leaves = [code for code in found if len(code) == 4 and code not in parents]
+    return (*found, *(leaf + last for leaf in leaves for last in NUTS_CHARACTERS))
 
 
 def _around(region: NutsCode, kilometres: float, reference: Reference) -> Surroundings | None:

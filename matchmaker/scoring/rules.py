@@ -4,7 +4,6 @@ Capability is learned and calibrated; the other criteria have no feedback to lea
 written down here, once, and shown on the page. A change of this table is a new ``RULES_VERSION``.
 """
 
-from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -31,9 +30,12 @@ class Curve:
         """What ``value`` adds to the log-odds; nothing when it is unknown."""
         if value is None:
             return 0.0
-        place = min(max(bisect_right(self.points, (value, float("inf"))) - 1, 0), len(self.points) - 2)
-        (left, low), (right, high) = self.points[place], self.points[place + 1]
-        return low + (high - low) * (min(max(value, left), right) - left) / (right - left)
+        left, low = self.points[0]
+        for right, high in self.points[1:]:
+            if value <= right:
+                return low + (high - low) * (max(value, left) - left) / (right - left)
+            left, low = right, high
+        return low
 
 
 WEIGHTS: Mapping[str, Curve] = MappingProxyType(

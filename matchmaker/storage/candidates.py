@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 import numpy as np
 from pgvector import HalfVector
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.organisation import Organisation
-from matchmaker.domain.values import NutsCode
-from matchmaker.scoring.narrowing import Narrowing, Surroundings
+from matchmaker.scoring.narrowing import Narrowing
 from matchmaker.storage.organisation_tables import CapabilityRow, OrganisationRow
 from matchmaker.storage.organisations import visible
 
@@ -56,69 +56,90 @@ class Candidates:
     vectors: dict[str, Matrix]
 
 
-def _works_inside(code: str) -> ColumnElement[bool]:
-    """One of its regions is this one or a part of it."""
-    return ("," + func.array_to_string(organisation.c.area_nuts, ",")).like(f"%,{code}%")
-
-
-def in_countries(regions: Sequence[NutsCode]) -> ColumnElement[bool]:
-    """Based in one of the regions' countries, or working in it."""
-    countries = sorted({region.country for region in regions})
-    spelled = sorted({region.code[:2] for region in regions})
+def in_countries(need: Narrowing) -> ColumnElement[bool]:
+    """Based in one of the regions' countries, or working in a part of it."""
     return or_(
-        organisation.c.country.in_(countries),
-        organisation.c.area_countries.overlap(cast(array(countries), ARRAY(Text))),
-        *(_works_inside(code) for code in spelled),
+        organisation.c.country.in_(need.countries),
+        _overlap(organisation.c.area_countries, need.countries),
+        _overlap(organisation.c.area_nuts, need.national),
     )
 
 
-def within_reach(regions: Sequence[NutsCode], boxes: Sequence[Surroundings]) -> ColumnElement[bool]:
-    """Working in one of the regions, a part of it or a region around it, or based in or near it."""
-    around = sorted({part.code for region in regions for part in region.upwards()})
-    countries = sorted({region.country for region in regions})
-    tests: list[ColumnElement[bool]] = [
-        organisation.c.area_nuts.overlap(cast(array(around), ARRAY(Text))),
-        organisation.c.area_countries.overlap(cast(array(countries), ARRAY(Text))),
-        organisation.c.nuts.in_([code for code in around if len(code) > 2]),
+def within_reach(need: Narrowing) -> ColumnElement[bool]:
+    """Working in one of the regions, a part of it or a region around it, based in or near it, or travelling some distance."""
+    tests = [
+        _overlap(organisation.c.area_nuts, need.touching),
+        _overlap(organisation.c.area_countries, need.countries),
+        organisation.c.nuts.in_([code for code in need.touching if len(code) > 2]),
+        and_(organisation.c.area_radius_km.is_not(None), organisation.c.country.in_(need.countries)),
     ]
-    for region in regions:
-        tests.append(organisation.c.nuts.startswith(region.code, autoescape=True))
-        tests.append(_works_inside(region.code))
-        if region.level == 0:
-            tests.append(organisation.c.country == region.country)
-    tests.append(and_(organisation.c.area_radius_km.is_not(None), organisation.c.country.in_(countries)))
-    for box in boxes:
+    if whole := [region.country for region in need.regions if region.level == 0]:
+        tests.append(organisation.c.country.in_(whole))
+    for box in need.surroundings:
         north_south = organisation.c.latitude.between(box.south, box.north)
         tests.append(and_(north_south, organisation.c.longitude.between(box.west, box.east)))
     return or_(*tests)
 
 
-def _narrowed(search: Search) -> Select[Any]:
-    """Keys by three ways in, each nearest first and bounded."""
-    seen = [visible(search.shown_sources)]
-    if search.need.regions and search.scope is Scope.COUNTRY:
-        seen.append(in_countries(search.need.regions))
-    elif search.need.regions and search.scope is Scope.REACH:
-        seen.append(within_reach(search.need.regions, search.need.surroundings))
-    distance = capability.c.vector.max_inner_product(HalfVector(list(search.need.vector)))
-    joined = capability.join(organisation, organisation.c.key == capability.c.organisation_key)
-
-    def nearest(*more: ColumnElement[bool]) -> Select[Any]:
-        keys = select(capability.c.organisation_key.label("key")).select_from(joined).where(*seen, *more)
-        return select(keys.order_by(distance.nulls_last(), capability.c.organisation_key).limit(search.limit).subquery().c.key)
-
-    ways = [nearest()]
-    if search.need.regions and search.scope is not Scope.REACH:
-        ways.append(nearest(within_reach(search.need.regions, search.need.surroundings)))
-    if search.need.codes:
-        ways.append(nearest(capability.c.cpvs.overlap(cast(array(search.need.codes), ARRAY(Text)))))
-    return select(union(*ways).subquery().c.key)
+def _overlap(column: ColumnElement[Any], codes: Sequence[str]) -> ColumnElement[bool]:
+    return column.overlap(cast(array(codes), ARRAY(Text)))  # type: ignore[no-any-return]
 
 
 async def find_candidates(session: AsyncSession, search: Search) -> Candidates:
-    """The suppliers worth scoring, in the order of their keys, with what the features need: two queries."""
-    keys = list((await session.scalars(_narrowed(search))).all())
+    """The suppliers worth scoring, in the order of their keys, with what the features need: four queries."""
+    keys: set[str] = set()
+    for way in _ways(search):
+        keys.update((await session.scalars(way)).all())
     return await load_candidates(session, sorted(keys))
+
+
+def _ways(search: Search) -> list[Select[Any]]:
+    """The ways in, each nearest first and bounded: anywhere in scope, within reach, with an overlapping code."""
+    need, everywhere = search.need, not search.need.regions
+    shown = visible(search.shown_sources)
+    if everywhere or search.scope is Scope.EUROPE:
+        scope = shown
+    elif search.scope is Scope.COUNTRY:
+        scope = and_(shown, in_countries(need))
+    else:
+        scope = and_(shown, within_reach(need))
+    ways = [_nearest_of_all(search, shown) if scope is shown else _nearest(search, scope)]
+    if not everywhere and search.scope is not Scope.REACH:
+        ways.append(_nearest(search, and_(scope, within_reach(need))))
+    if need.codes:
+        ways.append(_nearest(search, scope, _overlap(capability.c.cpvs, need.codes)))
+    return ways
+
+
+def _nearest(search: Search, suppliers: ColumnElement[bool], *tests: ColumnElement[bool]) -> Select[Any]:
+    """Of certain suppliers those with the nearest capability."""
+    joined = capability.join(organisation, organisation.c.key == capability.c.organisation_key)
+    return _bounded(_measured(search).select_from(joined).where(suppliers, *tests), search.limit)
+
+
+def _nearest_of_all(search: Search, shown: ColumnElement[bool]) -> Select[Any]:
+    """The nearest capabilities whosever they are, then those among them that may be shown: no other column is read of the rest.
+
+    Four times as many are measured as are wanted; where most records are hidden, fewer come back, and the other ways remain.
+    """
+    first = _measured(search)
+    measured = first.order_by(_distance(search).nulls_last()).limit(4 * search.limit).subquery()
+    joined = measured.join(organisation, organisation.c.key == measured.c.key)
+    return _bounded(select(measured.c.key, measured.c.distance).select_from(joined).where(shown), search.limit)
+
+
+def _distance(search: Search) -> ColumnElement[Any]:
+    return capability.c.vector.max_inner_product(HalfVector(list(search.need.vector)))  # type: ignore[no-any-return]
+
+
+def _measured(search: Search) -> Select[Any]:
+    return select(capability.c.organisation_key.label("key"), _distance(search).label("distance"))
+
+
+def _bounded(measured: Select[Any], limit: int) -> Select[Any]:
+    """The OFFSET keeps PostgreSQL from carrying every vector through the sort."""
+    narrow = measured.offset(literal_column("0")).subquery()
+    return select(narrow.c.key).order_by(narrow.c.distance.nulls_last(), narrow.c.key).limit(limit)
 
 
 async def load_candidates(session: AsyncSession, keys: Sequence[str]) -> Candidates:
@@ -132,15 +153,21 @@ async def load_candidates(session: AsyncSession, keys: Sequence[str]) -> Candida
         .where(capability.c.organisation_key == wanted)
         .order_by(capability.c.organisation_key, capability.c.position)
     )
-    found: dict[str, list[bytes | None]] = {}
-    for key, packed in rows.all():
-        found.setdefault(key, []).append(packed)
-    vectors = {key: _matrix(packed) for key, packed in found.items() if any(packed)}
-    return Candidates(tuple(_decode(text) for (text,) in documents.all()), vectors)
+    packed = [(key, vector) for key, vector in rows.all()]
+    return Candidates(tuple(_decode(text) for (text,) in documents.all()), _by_supplier(packed))
 
 
-def _matrix(packed: Sequence[bytes | None]) -> Matrix:
-    """halfvec's binary form: two 16-bit numbers (dimensions, unused), then big-endian half floats; NULL is a zero row."""
-    width = max(len(each) for each in packed if each) // 2 - 2
-    rows = [np.frombuffer(each, dtype=">f2", offset=4) if each else np.zeros(width, dtype=">f2") for each in packed]
-    return np.stack(rows).astype(np.float32)
+def _by_supplier(packed: Sequence[tuple[str, bytes | None]]) -> dict[str, Matrix]:
+    """Rows sorted by supplier as one array a supplier; NULL is a zero row, and a supplier with nothing else is left out.
+
+    halfvec's binary form is two 16-bit numbers (dimensions, unused), then big-endian half floats.
+    """
+    width = max((len(vector) for _, vector in packed if vector), default=0)
+    if not width:
+        return {}
+    empty = bytes(width)
+    numbers = np.frombuffer(b"".join(vector or empty for _, vector in packed), dtype=">f2").reshape(len(packed), -1)[:, 2:]
+    rows = numbers.astype(np.float32)
+    starts = [place for place, (key, _) in enumerate(packed) if place == 0 or packed[place - 1][0] != key]
+    pieces = ((packed[start][0], start, end) for start, end in pairwise([*starts, len(packed)]))
+    return {key: rows[start:end] for key, start, end in pieces if any(vector for _, vector in packed[start:end])}

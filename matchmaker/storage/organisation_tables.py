@@ -52,6 +52,9 @@ class OrganisationRow(SQLModel, table=True):
 
     __table_args__: ClassVar[Any] = (
         Index("ix_organisation_area_nuts", "area_nuts", postgresql_using="gin"),
+        Index("ix_organisation_area_countries", "area_countries", postgresql_using="gin"),
+        Index("ix_organisation_radius", "country", postgresql_where=text("area_radius_km IS NOT NULL")),
+        Index("ix_organisation_point", "latitude", "longitude"),
         Index("ix_organisation_cpvs", "cpvs", postgresql_using="gin"),
         Index("ix_organisation_changes", "version", "updated_at"),
         Index("ix_organisation_objected_at", "objected_at", postgresql_where=text("objected_at IS NOT NULL")),

@@ -49,7 +49,8 @@ def search(
     scope: Scope = Scope.EUROPE,
     limit: int = 150,
 ) -> Search:
-    narrowed = Narrowing(vector, codes, tuple(NutsCode(region) for region in regions), boxes)
+    touching = ("FR", "FR1", "FR10", "FR101") if regions else ()
+    narrowed = Narrowing(vector, codes, tuple(map(NutsCode, regions)), touching, (*touching, "FRL0"), boxes)
     return Search(narrowed, scope, frozenset({"open"}), limit)
 
 

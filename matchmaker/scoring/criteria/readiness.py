@@ -89,6 +89,10 @@ def _languages(need: Need, organisation: Organisation) -> _Part:
     return _Part(0.0, Message("It is not known to work in the language of the notice."), evidence)
 
 
+FULL = {name: curve(1.0) for name, curve in WEIGHTS.items() if name.startswith("readiness.")}
+"""What each part adds when all of it is shown."""
+
+
 def readiness(need: Need, organisation: Organisation, today: date) -> Finding:
     """How much of what a buyer will ask for is shown on ``today``; unknown when nothing is.
 
@@ -103,20 +107,19 @@ def readiness(need: Need, organisation: Organisation, today: date) -> Finding:
     if need.certificates_asked:
         parts["readiness.certificates"] = _certificates(need, organisation, today)
     features = {name: part.value for name, part in parts.items()}
-    evidence = tuple(piece for part in parts.values() for piece in part.evidence)
-    if all(part.value is None for part in parts.values()):
+    added = {name: WEIGHTS[name](part.value) for name, part in parts.items() if part.value is not None}
+    if not added:
         return Finding(None, Message("Nothing is known about its status, references or languages."), (), features)
-    full = {name: WEIGHTS[name](1.0) for name in parts}
-    value = sum(WEIGHTS[name](part.value) for name, part in parts.items()) / sum(full.values())
-    return Finding(value, _telling(parts, full), evidence, features)
+    evidence = tuple([piece for part in parts.values() for piece in part.evidence])
+    value = sum(added.values()) / sum([FULL[name] for name in parts])
+    return Finding(value, _telling(parts, added), evidence, features)
 
 
-def _telling(parts: dict[str, _Part], full: dict[str, float]) -> Message:
+def _telling(parts: dict[str, _Part], added: dict[str, float]) -> Message:
     """The sentence that matters most: certificates asked for first, then an expired status, then what adds most."""
     asked = parts.get("readiness.certificates")
     if asked is not None:
         return asked.sentence
     if parts["readiness.status"].value == 0.0:
         return parts["readiness.status"].sentence
-    known = {name: part for name, part in parts.items() if part.value is not None}
-    return known[max(known, key=lambda name: (WEIGHTS[name](known[name].value), full[name]))].sentence
+    return parts[max(added, key=lambda name: (added[name], FULL[name]))].sentence
