@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from matchmaker.cli import database, groups, notices, proof, quarantine
+from matchmaker.cli import checks, database, groups, notices, proof, quarantine
 from matchmaker.cli.console import show_refusal
 from matchmaker.domain.errors import Refusal
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 for family in (
     groups,
     database,
+    checks,
     notices,
     quarantine,
     proof,

@@ -1,7 +1,8 @@
 """Single values as notices write them, to domain values; what cannot be read becomes a remark, never an error."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -10,8 +11,10 @@ from babel.core import get_global
 
 from matchmaker.domain.errors import InvalidValue
 from matchmaker.domain.messages import Message
+from matchmaker.domain.notice import Identifier, Lot
 from matchmaker.domain.values import CpvCode, Deadline, LocalText, Money, iso_country
 
+_COUNTRY_ONLY = re.compile(r"[A-Za-z]{2}")
 _DATE = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})(?:T[\d:.]*)?(Z|[+-]\d{2}:?\d{2})?")
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?")
 _COUNTRIES = {
@@ -20,6 +23,9 @@ _COUNTRIES = {
     "1A0": "XK",
 }
 _LANGUAGES = {"nor": "no", "nob": "no", "nno": "no", "nb": "no", "nn": "no"}
+
+MAX_AMOUNT = Decimal(10) ** 15
+"""Amounts above this, in any currency, are typing errors."""
 
 Pairs = list[tuple[str, str]]
 
@@ -145,6 +151,9 @@ def money(text: str | None, currency: str | None, remarks: Remarks) -> Money | N
     amount = number(text, remarks)
     if amount is None:
         return None
+    if amount > MAX_AMOUNT:
+        remarks.say("The amount %(text)s is beyond any contract; left out.", text=str(text).strip()[:60])
+        return None
     try:
         return Money(amount, (currency or "").strip().upper())
     except InvalidValue as refusal:
@@ -181,8 +190,32 @@ def merged(texts: list[LocalText]) -> LocalText:
     return in_languages([pair for text in texts for pair in text.items()])
 
 
+def register_number(text: str | None, scheme: str | None = None) -> Identifier | None:
+    """A registration number as given; a bare country prefix is none."""
+    number_given = (text or "").strip()
+    return Identifier(number_given, scheme) if number_given and not _COUNTRY_ONLY.fullmatch(number_given) else None
+
+
 def total(amounts: list[Money]) -> Money | None:
     """The sum of amounts in one currency; None when there are none or they are in several currencies."""
     if len({amount.currency for amount in amounts}) != 1:
         return None
     return Money(sum((amount.amount for amount in amounts), Decimal(0)), amounts[0].currency)
+
+
+def unused(name: str, taken: Container[str]) -> str:
+    """``name``, or ``name.2``, ``name.3``, … when it is taken."""
+    again = 1
+    free = name
+    while free in taken:
+        again += 1
+        free = f"{name}.{again}"
+    return free
+
+
+def with_whole_value(lots: tuple[Lot, ...], estimated: Money | None) -> tuple[Lot, ...]:
+    """The lots; an only lot without its own value takes the estimate of the whole."""
+    described = [lot for lot in lots if not lot.award_only]
+    if estimated is None or len(described) != 1 or described[0].value is not None:
+        return lots
+    return tuple(lot if lot.award_only else replace(lot, value=estimated) for lot in lots)

@@ -11,7 +11,8 @@ Row = dict[str, object]
 def lot_rows(notice: Notice) -> list[Row]:
     """One row per lot, award-only ones last and marked ``award_only``; what the notice does not say is None or empty.
 
-    Title and description are ``{language: text}``; a natural person's name is left out.
+    Title and description are ``{language: text}``. A winner who is a natural person is marked ``natural_person`` and has no
+    number; whoever shows rows to people leaves such names out.
     """
     return [_row(notice, lot) for lot in notice.lots]
 
@@ -46,11 +47,14 @@ def _code(code: CpvCode | None) -> str | None:
 
 
 def _winner(winner: Winner) -> Row:
-    return {
-        "name": None if winner.natural_person else winner.name,
+    row: Row = {
+        "name": winner.name,
         "country": winner.country,
         "town": winner.town,
         "nuts": winner.nuts,
         "id": winner.identifier.value if winner.identifier else None,
         "size": winner.size,
     }
+    if winner.natural_person:
+        row["natural_person"] = True
+    return row

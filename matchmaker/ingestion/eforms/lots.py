@@ -6,7 +6,7 @@ from matchmaker.domain.notice import Lot, ReservedParticipation, SelectionCriter
 from matchmaker.domain.values import CpvCode, Deadline, Money, Period
 from matchmaker.ingestion.eforms import codes
 from matchmaker.ingestion.eforms.context import EXTENSION, Context, coded
-from matchmaker.ingestion.readings import country_code, cpv, cpvs, day, deadline, money, number, percent
+from matchmaker.ingestion.readings import country_code, cpv, cpvs, day, deadline, money, number, percent, unused
 from matchmaker.ingestion.safe_xml import Element, each, first, value, values
 
 _MONTHS = {"DAY": 1 / 30.4375, "WEEK": 7 / 30.4375, "MONTH": 1.0, "YEAR": 12.0}
@@ -14,17 +14,17 @@ _MONTHS = {"DAY": 1 / 30.4375, "WEEK": 7 / 30.4375, "MONTH": 1.0, "YEAR": 12.0}
 
 def lots(root: Element, context: Context) -> Iterator[Lot]:
     """Every lot and part in the notice's order; groups of lots (BT-1375) are not lots."""
-    seen: dict[str, int] = {}
+    taken: set[str] = set()
     for position, element in enumerate(root.iterfind("ProcurementProjectLot"), 1):
         identifier = element.find("ID")
         scheme = identifier.get("schemeName") if identifier is not None else None
         if scheme == "LotsGroup":
             continue
         lot_id = value(element, "ID") or str(position)
-        seen[lot_id] = seen.get(lot_id, 0) + 1
-        if seen[lot_id] > 1:
+        if lot_id in taken:
             context.remarks.say("The notice uses the lot id %(id)s more than once.", id=lot_id)
-            lot_id = f"{lot_id}.{seen[lot_id]}"
+            lot_id = unused(lot_id, taken)
+        taken.add(lot_id)
         yield _lot(element, lot_id, scheme == "Part", context)
 
 

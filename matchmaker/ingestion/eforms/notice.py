@@ -11,7 +11,7 @@ from matchmaker.ingestion.eforms import codes, parties
 from matchmaker.ingestion.eforms.context import EXTENSION, Context, coded
 from matchmaker.ingestion.eforms.lots import classification, estimate, lots, regions
 from matchmaker.ingestion.eforms.results import results
-from matchmaker.ingestion.readings import day, language_code, money
+from matchmaker.ingestion.readings import day, language_code, money, with_whole_value
 from matchmaker.ingestion.safe_xml import Element, first, value, values
 
 ROOTS = frozenset(("ContractNotice", "ContractAwardNotice", "PriorInformationNotice", "BusinessRegistrationInformationNotice"))
@@ -63,6 +63,7 @@ def _notice(root: Element, name: str, context: Context) -> Notice:
     title = context.texts(project, "Name")
     found_lots = _with_results(list(lots(root, context)), results(notice_result, organisations, context), title, context)
     notice_id, url = _identity(extension, name)
+    estimated = estimate(project, context)
     return Notice(
         notice_id=notice_id,
         version=value(root, "VersionID") or "01",
@@ -71,7 +72,7 @@ def _notice(root: Element, name: str, context: Context) -> Notice:
         schema_version=value(root, "CustomizationID") or "",
         language=context.language,
         title=title,
-        lots=found_lots,
+        lots=with_whole_value(found_lots, estimated),
         buyers=parties.buyers(root, organisations),
         description=context.texts(project, "Description"),
         form=value(extension, "NoticeSubType/SubTypeCode"),
@@ -84,7 +85,7 @@ def _notice(root: Element, name: str, context: Context) -> Notice:
         main_cpv=main,
         extra_cpvs=extra,
         nuts=regions(project),
-        value=estimate(project, context) or _total_amount(notice_result, context),
+        value=estimated or _total_amount(notice_result, context),
         previous=_previous(root),
         changes=changed,
         url=url,
@@ -103,13 +104,14 @@ def _kind(root: Element, context: Context) -> NoticeKind:
 
 
 def _identity(extension: Element | None, name: str) -> tuple[str, str | None]:
-    """The publication number (OPP-010), else ``name``; with the address where TED or Doffin shows the notice."""
-    number = value(extension, "Publication/NoticePublicationID")
-    if number and any(character.isdigit() for character in number):
-        serial, _, year = number.partition("-")
-        if serial.isdigit() and year.isdigit():
-            return number, f"https://ted.europa.eu/en/notice/-/detail/{int(serial)}-{year}"
-        return number, None
+    """The publication number (OPP-010), else ``name``; with the address where TED or Doffin shows the notice.
+
+    National notices carry ``n.a.`` there, or the number of an earlier notice in another form: not theirs.
+    """
+    number = value(extension, "Publication/NoticePublicationID") or ""
+    serial, _, year = number.partition("-")
+    if serial.isdecimal() and year.isdecimal():
+        return number, f"https://ted.europa.eu/en/notice/-/detail/{int(serial)}-{year}"
     if name.upper().startswith("DOFFIN-"):
         return name, f"https://doffin.no/notices/{name[len('DOFFIN-') :]}"
     return name, None

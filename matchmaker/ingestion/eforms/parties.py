@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from matchmaker.domain.notice import Buyer, Identifier, Winner
 from matchmaker.ingestion.eforms.context import Context
-from matchmaker.ingestion.readings import country_code
+from matchmaker.ingestion.natural_persons import is_natural_person
+from matchmaker.ingestion.readings import country_code, register_number
 from matchmaker.ingestion.safe_xml import Element, each, value
 
 SIZES = frozenset(("large", "medium", "micro", "small", "sme"))
@@ -25,8 +26,9 @@ class Party:
 
     def as_winner(self) -> Winner:
         """This organisation as a winner; a natural person's number is left out."""
-        identifier = None if self.natural_person else self.identifier
-        return Winner(self.name, self.country, self.town, self.nuts, identifier, self.size, self.natural_person)
+        person = is_natural_person(self.name, self.country, self.natural_person)
+        identifier = None if person else self.identifier
+        return Winner(self.name, self.country, self.town, self.nuts, identifier, self.size, person)
 
 
 def parties(extension: Element | None, context: Context) -> Mapping[str, Party]:
@@ -62,8 +64,8 @@ def _party(company: Element, natural_person: bool, context: Context) -> Party:
 def _identifier(company: Element) -> Identifier | None:
     for found in each(company, "PartyLegalEntity/CompanyID"):
         number = (found.text or "").strip()
-        if number:
-            return Identifier(number, found.get("schemeName"))
+        if identifier := register_number(number, found.get("schemeName")):
+            return identifier
     return None
 
 

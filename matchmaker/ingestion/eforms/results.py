@@ -11,6 +11,7 @@ from matchmaker.ingestion.eforms.parties import Party
 from matchmaker.ingestion.readings import count, day, merged, money, percent, total
 from matchmaker.ingestion.safe_xml import Element, each, first, value, values
 
+_NOT_AWARDED = ("clos-nw", "open-nw")
 _SMALL = ("t-micro", "t-small", "t-med")
 
 
@@ -51,7 +52,7 @@ def _result(element: Element, lot_id: str, tables: _Tables, context: Context) ->
     if state:
         context.remarks.check_code("BT-142", state, codes.RESULT_STATES)
     contracts = [tables.contracts[key] for key in values(element, "SettledContract/ID") if key in tables.contracts]
-    tenders = list(_winning(contracts, lot_id, tables)) if state in ("selec-w", None) else []
+    tenders = _winning(element, contracts, lot_id, tables) if state not in _NOT_AWARDED else []
     dates = (day(value(contract, name), context.remarks) for name in ("IssueDate", "AwardDate") for contract in contracts)
     submissions = _submissions(element)
     result = LotResult(
@@ -65,13 +66,30 @@ def _result(element: Element, lot_id: str, tables: _Tables, context: Context) ->
     return _with_subcontracting(result, tenders, context)
 
 
-def _winning(contracts: list[Element], lot_id: str, tables: _Tables) -> Iterator[Element]:
-    """Tenders named by the lot's contracts; a contract over several lots names each lot's tender, so the lot must fit."""
-    for contract in contracts:
-        for key in values(contract, "LotTender/ID"):
-            tender = tables.tenders.get(key)
-            if tender is not None and lot_id in (values(tender, "TenderLot/ID") or (lot_id,)):
-                yield tender
+def _winning(element: Element, contracts: list[Element], lot_id: str, tables: _Tables) -> list[Element]:
+    """The tenders that won the lot, by the strongest link the notice holds; ``LotResult`` itself lists losers too.
+
+    First the tenders its contracts name, for this lot or listed with it; then its tenders by the parties those contracts
+    name; then its tenders named by any contract; and where its contracts name none, the only tender listed, or the ones
+    ranked first. Links that contradict each other leave the winner unknown.
+    """
+    named = _named(contracts, tables)
+    parties = {key for tender in named for key in values(tender, "TenderingParty/ID")}
+    own = [tender for tender in tables.tenders.values() if lot_id in values(tender, "TenderLot/ID")]
+    everywhere = _named(list(tables.contracts.values()), tables)
+    listed = [tables.tenders[key] for key in values(element, "LotTender/ID") if key in tables.tenders]
+    links = (
+        [tender for tender in named if tender in listed or lot_id in (values(tender, "TenderLot/ID") or (lot_id,))],
+        [tender for tender in own if parties.intersection(values(tender, "TenderingParty/ID"))],
+        [tender for tender in own if tender in everywhere],
+        [] if named else listed if len(listed) == 1 else [tender for tender in listed if value(tender, "RankCode") == "1"],
+    )
+    return next((tenders for tenders in links if tenders), [])
+
+
+def _named(contracts: list[Element], tables: _Tables) -> list[Element]:
+    keys = dict.fromkeys(key for contract in contracts for key in values(contract, "LotTender/ID"))
+    return [tables.tenders[key] for key in keys if key in tables.tenders]
 
 
 def _winners(tenders: list[Element], tables: _Tables) -> Iterator[Winner]:

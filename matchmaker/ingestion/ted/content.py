@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from matchmaker.domain.notice import Lot
 from matchmaker.domain.values import CpvCode, LocalText, Money
-from matchmaker.ingestion.readings import Remarks
+from matchmaker.ingestion.readings import Remarks, with_whole_value
 from matchmaker.ingestion.safe_xml import first, values
 from matchmaker.ingestion.ted.forms import Versions, notice_number
 from matchmaker.ingestion.ted.lots import lots, main_cpv, nature
@@ -30,13 +30,14 @@ def content(form: Versions, remarks: Remarks) -> Content:
     """The content of an R2.0.9 form; a corrigendum (F14) describes no lots."""
     item = first(form.original, "OBJECT_CONTRACT")
     title = form.texts("OBJECT_CONTRACT/TITLE") if item is None else form.all("OBJECT_CONTRACT")[0].texts("TITLE")
+    estimated = amount(item, remarks, "VAL_ESTIMATED_TOTAL")
     numbers = values(form.original, "PROCEDURE/NOTICE_NUMBER_OJ")
     return Content(
         title=title,
         description=form.texts("OBJECT_CONTRACT/SHORT_DESCR"),
-        lots=with_results(list(lots(form, remarks)), form, title, remarks),
+        lots=with_whole_value(with_results(list(lots(form, remarks)), form, title, remarks), estimated),
         main_cpv=None if item is None else main_cpv(item, remarks),
         nature=None if item is None else nature(item),
-        value=amount(item, remarks, "VAL_ESTIMATED_TOTAL", "VAL_TOTAL"),
+        value=estimated or amount(item, remarks, "VAL_TOTAL"),
         previous=tuple(number for text in numbers if (number := notice_number(text))),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matchmaker.domain.notice import Lot, ReservedParticipation, SelectionCriterion
 from matchmaker.domain.values import CpvCode, Deadline, LocalText, Period
-from matchmaker.ingestion.readings import Remarks, cpvs, day, deadline, number
+from matchmaker.ingestion.readings import Remarks, cpvs, day, deadline, number, unused
 from matchmaker.ingestion.safe_xml import Element, each, first, folded, value
 from matchmaker.ingestion.ted.forms import Versions
 from matchmaker.ingestion.ted.results import amount
@@ -51,16 +51,16 @@ def shared_terms(form: Versions, remarks: Remarks) -> Shared:
 def lots(form: Versions, remarks: Remarks) -> Iterator[Lot]:
     """Every lot of every object of the form, in order."""
     terms = shared_terms(form, remarks)
-    seen: dict[str, int] = {}
+    taken: set[str] = set()
     position = 0
     for item in form.all("OBJECT_CONTRACT"):
         for description in item.all("OBJECT_DESCR"):
             position += 1
             lot_id = value(description.original, "LOT_NO") or description.original.get("ITEM") or str(position)
-            seen[lot_id] = seen.get(lot_id, 0) + 1
-            if seen[lot_id] > 1:
+            if lot_id in taken:
                 remarks.say("The notice uses the lot number %(id)s more than once.", id=lot_id)
-                lot_id = f"{lot_id}.{seen[lot_id]}"
+                lot_id = unused(lot_id, taken)
+            taken.add(lot_id)
             yield _lot(lot_id, item, description, terms, remarks)
 
 

@@ -3,7 +3,7 @@
 from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Notice, NoticeKind
-from matchmaker.ingestion.readings import Remarks, country_code, day, language_code
+from matchmaker.ingestion.readings import Remarks, country_code, cpv, day, language_code
 from matchmaker.ingestion.safe_xml import Element, each, first, folded, value, values
 from matchmaker.ingestion.ted import older
 from matchmaker.ingestion.ted.content import content
@@ -79,7 +79,7 @@ def read(root: Element, name: str) -> Notice:
         nature=found.nature,
         published=day(value(coded, "REF_OJS/DATE_PUB"), remarks),
         dispatched=day(value(codif, "DS_DATE_DISPATCH"), remarks),
-        main_cpv=found.main_cpv,
+        main_cpv=found.main_cpv or cpv(_code(data, "ORIGINAL_CPV"), remarks),
         extra_cpvs=found.extra_cpvs,
         nuts=_all_codes(data, "PERFORMANCE_NUTS"),
         value=found.value,

@@ -1,15 +1,16 @@
 """R2.0.8 forms (2004 directives and defence): the same facts under other names, at varying depth."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from matchmaker.domain.notice import Lot, LotResult, ReservedParticipation, SubcontractingTerms, Winner
 from matchmaker.domain.values import CpvCode, Deadline, LocalText, Money, Period
-from matchmaker.ingestion.readings import Remarks, count, cpvs, day, deadline, money, number, percent
+from matchmaker.ingestion.readings import Remarks, count, cpvs, day, deadline, money, number, percent, with_whole_value
 from matchmaker.ingestion.safe_xml import Element, first, folded, value
 from matchmaker.ingestion.ted.content import Content
 from matchmaker.ingestion.ted.forms import Versions, notice_number
 from matchmaker.ingestion.ted.parties import winner
-from matchmaker.ingestion.ted.results import with_award_list
+from matchmaker.ingestion.ted.results import Award, with_award_list
 
 _RESERVED = {
     "RESTRICTED_TO_SHELTERED_WORKSHOPS": ReservedParticipation.SHELTERED,
@@ -29,11 +30,14 @@ def content(form: Versions, remarks: Remarks) -> Content:
     title = form.texts(".//TITLE_CONTRACT", "FD_OTH_NOT/TI_DOC")
     main, extra = _codes(form.original, remarks)
     value_given = _amount(form.original, remarks)
+    awards = list(_awards(form, remarks))
     described = list(_lots(form, title, remarks))
+    if len(awards) > 1 and len(described) == 1:
+        described = [_awarded_lot(described[0], position, award) for position, award in enumerate(awards, 1)]
     return Content(
         title=title,
         description=form.texts(*_DESCRIPTIONS),
-        lots=with_award_list(described, list(_awards(form, remarks)), title, remarks),
+        lots=with_whole_value(with_award_list(described, awards, title, remarks), value_given),
         main_cpv=main,
         nature=_nature(form.original),
         value=value_given,
@@ -63,7 +67,7 @@ def _lots(form: Versions, title: LocalText, remarks: Remarks) -> Iterator[Lot]:
         yield Lot(
             lot_id=(value(element, "LOT_NUMBER") or element.get("ITEM") if own else None) or str(position),
             title=(section.texts("LOT_TITLE") if own else title) or title,
-            description=section.texts("LOT_DESCRIPTION") if own else form.texts(*_DESCRIPTIONS),
+            description=(section.texts("LOT_DESCRIPTION") if own else None) or form.texts(*_DESCRIPTIONS),
             nature=_nature(form.original),
             main_cpv=own_main or main,
             extra_cpvs=own_extra if own and own_main else extra,
@@ -75,6 +79,13 @@ def _lots(form: Versions, title: LocalText, remarks: Remarks) -> Iterator[Lot]:
             subcontracting=terms,
             options=form.texts(".//OPTION_DESCRIPTION"),
         )
+
+
+def _awarded_lot(whole: Lot, position: int, award: Award) -> Lot:
+    """Award forms do not describe lots: each of several award sections is one."""
+    section, number, _ = award
+    lot_id = number or section.original.get("ITEM") or str(position)
+    return replace(whole, lot_id=lot_id, title=section.texts("CONTRACT_TITLE") or whole.title, value=None)
 
 
 def _codes(element: Element, remarks: Remarks) -> tuple[CpvCode | None, tuple[CpvCode, ...]]:
@@ -95,13 +106,16 @@ def _nature(form: Element) -> str | None:
     return (text or "").lower() or None
 
 
-def _amount(element: Element | None, remarks: Remarks) -> Money | None:
-    for costs in () if element is None else (*element.iter("COSTS_RANGE_AND_CURRENCY"), *element.iter("TOTAL_FINAL_VALUE")):
-        found = next(costs.iter("VALUE_COST"), None)
-        holder = found.getparent() if found is not None else None
-        if found is not None and holder is not None:
-            currency = costs.get("CURRENCY") or holder.get("CURRENCY")
-            return money(found.get("FMTVAL") or found.text, currency, remarks)
+_AMOUNTS = ("COSTS_RANGE_AND_CURRENCY", "TOTAL_FINAL_VALUE", "INITIAL_ESTIMATED_TOTAL_VALUE_CONTRACT")
+
+
+def _amount(element: Element, remarks: Remarks) -> Money | None:
+    """The first single amount of the whole: estimate, then final total, then initial estimate; ranges are left out."""
+    for costs in (found for tag in _AMOUNTS for found in element.iter(tag)):
+        cost = next(costs.iter("VALUE_COST"), None)
+        holder = cost.getparent() if cost is not None else None
+        if cost is not None and holder is not None:
+            return money(cost.get("FMTVAL") or cost.text, costs.get("CURRENCY") or holder.get("CURRENCY"), remarks)
     return None
 
 
@@ -144,7 +158,7 @@ def _subcontracting(form: Element, remarks: Remarks) -> SubcontractingTerms:
     )
 
 
-def _awards(form: Versions, remarks: Remarks) -> Iterator[tuple[Versions, str | None, LotResult]]:
+def _awards(form: Versions, remarks: Remarks) -> Iterator[Award]:
     tags = dict.fromkeys(str(part.tag) for part in form.original.iter() if str(part.tag).startswith("AWARD_OF_CONTRACT"))
     for tag in tags:
         for award in form.all(f".//{tag}"):

@@ -1,14 +1,14 @@
 """Buyers and economic operators of an older TED notice. Contact points and persons in attention are never read."""
 
 from matchmaker.domain.notice import Buyer, Identifier, Winner
-from matchmaker.ingestion.readings import country_code
+from matchmaker.ingestion.natural_persons import is_natural_person
+from matchmaker.ingestion.readings import country_code, register_number
 from matchmaker.ingestion.safe_xml import Element, all_text, each, first, folded, value
 
 
 def identifier(address: Element) -> Identifier | None:
     """The national registration number, as given."""
-    number = value(address, "NATIONALID") or value(address, "ORGANISATION/NATIONALID")
-    return Identifier(number) if number else None
+    return register_number(value(address, "NATIONALID") or value(address, "ORGANISATION/NATIONALID"))
 
 
 def country(address: Element) -> str | None:
@@ -63,11 +63,13 @@ def _legal_type(body: Element | None) -> str | None:
 
 
 def winner(address: Element, size: str | None) -> Winner | None:
-    """An economic operator; None when it has no name."""
+    """An economic operator, a person without its number; None when it has no name."""
     official = name(address)
     if not official:
         return None
-    return Winner(official, country(address), value(address, "TOWN"), nuts(address), identifier(address), size)
+    at = country(address)
+    person = is_natural_person(official, at, stated=False)
+    return Winner(official, at, value(address, "TOWN"), nuts(address), None if person else identifier(address), size, person)
 
 
 def winners(award: Element) -> tuple[Winner, ...]:

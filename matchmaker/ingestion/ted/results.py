@@ -1,18 +1,15 @@
 """What became of each lot of an older TED notice: award sections joined to lots by their number."""
 
-import re
 from dataclasses import replace
 
 from matchmaker.domain.notice import Lot, LotResult
 from matchmaker.domain.values import LocalText, Money
 from matchmaker.ingestion.eforms.results import together
-from matchmaker.ingestion.readings import Remarks, count, day, money, percent
+from matchmaker.ingestion.readings import Remarks, count, day, money, percent, unused
 from matchmaker.ingestion.safe_xml import Element, first, value
+from matchmaker.ingestion.ted.award_lots import lots_of_award
 from matchmaker.ingestion.ted.forms import Versions
 from matchmaker.ingestion.ted.parties import winners
-
-_NUMBER = re.compile(r"(?:lots?|los|lote|lotto|partie|part|osa|del|perceel)?\s*(?:n[°ro.º]*)?\s*0*(\w+)", re.IGNORECASE)
-
 
 Award = tuple[Versions, str | None, LotResult]
 
@@ -30,39 +27,16 @@ def with_award_list(lots: list[Lot], awards: list[Award], title: LocalText, rema
     """The lots with their awards; an award that names no known lot is a row of its own."""
     found = list(lots)
     for award, number, result in awards:
-        at = _position(number, found)
-        if at is None:
+        own_title = award.texts("TITLE", "CONTRACT_TITLE")
+        positions = lots_of_award(number, next(iter(own_title.values()), None), found)
+        for at in positions:
+            known = found[at].result
+            found[at] = replace(found[at], result=together(known, result) if known else result)
+        if not positions:
             remarks.say("An award names the lot %(id)s, which the notice does not describe.", id=number or "–")
-            found.append(_award_only(award, number, result, title, found))
-            continue
-        known = found[at].result
-        found[at] = replace(found[at], result=together(known, result) if known else result)
+            lot_id = unused(f"AWARD-{number or len(found) + 1}", {lot.lot_id for lot in found})
+            found.append(Lot(lot_id=lot_id, title=own_title or title, result=result, award_only=True))
     return tuple(found)
-
-
-def _position(number: str | None, lots: list[Lot]) -> int | None:
-    described = [at for at, lot in enumerate(lots) if not lot.award_only]
-    if number:
-        exact = [at for at in described if lots[at].lot_id == number]
-        if exact:
-            return exact[0]
-        alike = [at for at in described if _bare(lots[at].lot_id) == _bare(number)]
-        if len(alike) == 1:
-            return alike[0]
-    return described[0] if len(described) == 1 else None
-
-
-def _bare(number: str) -> str:
-    found = _NUMBER.fullmatch(number.strip())
-    return found[1].lower() if found else number
-
-
-def _award_only(award: Versions, number: str | None, result: LotResult, title: LocalText, lots: list[Lot]) -> Lot:
-    taken = {lot.lot_id for lot in lots}
-    base = f"AWARD-{number or len(lots) + 1}"
-    names = (base, *(f"{base}.{again}" for again in range(2, len(lots) + 3)))
-    lot_id = next(name for name in names if name not in taken)
-    return Lot(lot_id=lot_id, title=award.texts("TITLE", "CONTRACT_TITLE") or title, result=result, award_only=True)
 
 
 def award_result(award: Versions, remarks: Remarks) -> LotResult:

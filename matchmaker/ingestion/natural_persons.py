@@ -1,0 +1,62 @@
+"""Which winners are people rather than organisations: marked so (BT-633), or so by the form of their name.
+
+Names of two sole traders' kinds are recognised: with the legal form of a sole trader (``Tmi``, ``s.p.``, ``e.v.`` in Hungary),
+and with a personal title or a trading note in front of nothing that names a company.
+"""
+
+import re
+
+_COMPANY_FORM = re.compile(
+    r"ab|ad|ag|aps|as|asa|bt|bv|bvba|cic|cio|co|coop|corp|cv|cvba|dac|doo|dooel|ead|eeig|eood|gbr|gie|gmbh|ges|ltd|inc"
+    r"|kda|kft|kg|kgaa|kht|lda|limited|llc|llp|ltda|mbb|mbh|nv|nyrt|oe|oho|ohg|ood|oü|oy|oyj|partg|partgmbb|plc|pte|rt"
+    r"|sa|sarl|sas|sasu|sàrl|sca|scarl|scop|scp|scrl|selarl|sia|sl|slu|slp|snc|soc|spa|spj|spk|sprl|spz|srl|srls|sro"
+    r"|ug|uab|vof|vzw|vos|vš|zrt|zoo|ад|еад|еоод|оод|аедооел|доо|дооел|αε|εε|επε|ικε|οε"
+)
+_COMPANY_WORD = re.compile(
+    r"associés|association|asociación|asociace|fundacja|fondation|fondazione|fundación|foundation|stiftung|säätiö"
+    r"|cooperativa|coopérative|cooperative|spółdzielnia|stowarzyszenie|society|sociedad|sociedade|società|société"
+    r"|gesellschaft|társaság|spółka|company|partners|partner|group|gruppe|groupe|holding|trust|council|university"
+    r"|universität|institut|instytut|institute|hospital|centre|center|agency|verein|konsortium|consorzio|consortium"
+    r"|cabinet"
+)
+_SOLE_TRADER = re.compile(
+    r"\b(?:egyéni vállalkozó|prowadząc\w* działalność|osoba fizyczna|osoby fizycznej|persoană fizică autorizată"
+    r"|întreprindere individuală|toiminimi|tmi|eenmanszaak|einzelunternehme\w*|entrepr(?:ise|eneur) individuel\w*"
+    r"|auto-?entrepreneur|micro-?entrepreneur"
+    r"|ditta individuale|libero professionista|autónomo|pašnodarbināt\w*|individuali veikla|fyzická osoba|osvč|едноличен търговец"
+    r"|ατομική επιχείρηση|enkeltmandsvirksomhed|enkeltpersonforetak|enskild firma|preduzetnik|sole trader)\b",
+    re.IGNORECASE,
+)
+_BY_COUNTRY = {
+    "HU": re.compile(r"\be\.\s?v\.?(?:\W|$)", re.IGNORECASE),
+    "SI": re.compile(r"\bs\.\s?p\.?(?:\W|$)", re.IGNORECASE),
+    "EE": re.compile(r"\bFIE\b"),
+    "RO": re.compile(r"\b(?:PFA|P\.F\.A\.|I\.I\.)(?:\W|$)"),
+    "BG": re.compile(r"^\W*ЕТ\b"),
+    "NO": re.compile(r"\bENK\b"),
+    "FR": re.compile(r"\bEI\b$"),
+}
+_TITLE = re.compile(
+    r"(?:dr|mr|mrs|ms|miss|herr|frau|dott(?:\.ssa)?|avv|ing|arch|prof|mgr|mudr|judr|phdr|monsieur|madame|mme|m|me|maître|sig(?:\.ra)?"
+    r"|adw|lek|don|doña|d\.ª|docteur)\b\.?\s+\S",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
+
+
+def is_natural_person(name: str, country: str | None, stated: bool) -> bool:
+    """Whether a winner is a person; a company form in the name outweighs a mark set by mistake."""
+    if names_company(name):
+        return False
+    if stated or _SOLE_TRADER.search(name):
+        return True
+    national = _BY_COUNTRY.get(country or "")
+    return bool((national and national.search(name)) or _TITLE.match(name))
+
+
+def names_company(name: str) -> bool:
+    """Whether the name carries the form of a company or another organisation."""
+    words = [word.replace(".", "").lower() for word in _WORD.findall(name)]
+    forms = any(_COMPANY_FORM.fullmatch(word) for word in words[1:])
+    spaced = re.search(r"\b(?:z\s*o\.?\s*o|s\.\s*[arp]\.?\s*[lasoj]?\.?|a\.\s*s|d\.\s*o\.\s*o)\.?(?:\W|$)", name, re.IGNORECASE)
+    return forms or any(_COMPANY_WORD.fullmatch(word) for word in words) or "&" in name or bool(spaced and len(words) > 2)
