@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.lot_state import lot_state, lot_window
@@ -63,6 +64,21 @@ def source_address(notice: Notice) -> str | None:
     return f"{TED_NOTICE}{notice.notice_id}" if number.isdigit() and year.isdigit() and len(year) == 4 else None
 
 
+async def find_lot(session: AsyncSession, full_id: str) -> tuple[Notice, Lot]:
+    """A lot with its notice.
+
+    Raises:
+        NotFound: no such lot.
+    """
+    loaded = await load_lot(session, full_id)
+    if loaded is None:
+        raise NotFound(
+            Message("There is no lot %(lot)s here.", {"lot": full_id[:80]}),
+            Message("Search the lots, or check the number: it is the notice's number, a slash and the lot's."),
+        )
+    return loaded
+
+
 async def load_page(services: Services, full_id: str) -> LotPage:
     """The lot, its matches (stored ones where nothing changed) and their suppliers, in one transaction.
 
@@ -70,13 +86,7 @@ async def load_page(services: Services, full_id: str) -> LotPage:
         NotFound: no such lot.
     """
     async with transaction(services.sessions) as session:
-        loaded = await load_lot(session, full_id)
-        if loaded is None:
-            raise NotFound(
-                Message("There is no lot %(lot)s here.", {"lot": full_id[:80]}),
-                Message("Search the lots, or check the number: it is the notice's number, a slash and the lot's."),
-            )
-        notice, lot = loaded
+        notice, lot = await find_lot(session, full_id)
         matches = await match_need_of_lot(session, need_of(notice, lot), services.tools, services.today)
         organisations = await load_organisations(session, [match.supplier_key for match in matches])
     return LotPage(notice, lot, views(matches, {organisation.key: organisation for organisation in organisations}))

@@ -83,7 +83,12 @@ async def _matched(request: WebRequest, services: Services) -> tuple[Form, Need 
     need = read_need(form, Names(services.tools.reference, language_of(request)))
     if need is None:
         return form, None, []
+    return form, need, await matches_for(services, need)
+
+
+async def matches_for(services: Services, need: Need) -> list[MatchView]:
+    """The best suppliers for a need that is not stored."""
     matches = await match_need(services.sessions, need, services.tools, services.today, POOL)
     async with services.sessions() as session:
         organisations = await load_organisations(session, [match.supplier_key for match in matches])
-    return form, need, views(matches, {organisation.key: organisation for organisation in organisations})
+    return views(matches, {organisation.key: organisation for organisation in organisations})

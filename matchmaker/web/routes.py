@@ -3,6 +3,7 @@
 from litestar.types import ControllerRouterHandler, Middleware
 
 from matchmaker.web import (
+    api,
     health,
     home,
     i18n,
@@ -55,6 +56,11 @@ HANDLERS: list[ControllerRouterHandler] = [
     officer_desk.invitation_list,
     officer_desk.invitation_list_file,
     operator_desk.operator_mail,
+    api.api_lots,
+    api.api_lot,
+    api.api_matches,
+    api.api_purchase,
+    api.api_supplier,
     health.live,
     health.ready,
     static_router(),

@@ -1,5 +1,7 @@
 """A supplier as everyone sees it, and the button with which it objects to being listed."""
 
+import re
+
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -21,7 +23,7 @@ def web_address(text: str | None) -> str | None:
     if not text:
         return None
     address = text.strip() if "://" in text else f"https://{text.strip()}"
-    return address if address.startswith(("https://", "http://")) and " " not in address else None
+    return address if re.fullmatch(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?", address) else None
 
 
 async def public_supplier(services: Services, key: str) -> Organisation:

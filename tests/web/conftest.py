@@ -17,7 +17,9 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from matchmaker.settings import Settings, read_settings
-from matchmaker.storage.engine import SessionMaker
+from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.notices import Reading, save_notices
+from matchmaker.storage.organisations import save_organisations
 from matchmaker.web.app import create_app
 from matchmaker.web.services import Services
 from matchmaker.workflows.tools import MatchTools
@@ -49,6 +51,22 @@ def tools() -> MatchTools:
     """Small tools whose answers can be predicted."""
     made: MatchTools = _sibling("plain_tools").plain_tools()
     return made
+
+
+@pytest.fixture(scope="session")
+def market() -> Any:
+    """Two suppliers (LAUNDRY, GARDEN) and two notices (OPEN, CLOSED)."""
+    return _sibling("example_market")
+
+
+@pytest_asyncio.fixture
+async def examples(sessions: SessionMaker, tools: MatchTools, market: Any) -> None:
+    """The market stored, with vectors."""
+    both = [market.LAUNDRY, market.GARDEN]
+    vectors = {each.key: list(tools.encoder.encode([can.text for can in each.capabilities])) for each in both}
+    async with transaction(sessions) as session:
+        await save_organisations(session, both, vectors)
+        await save_notices(session, [Reading(market.OPEN), Reading(market.CLOSED)])
 
 
 @pytest.fixture

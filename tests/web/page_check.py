@@ -18,6 +18,8 @@ def check_page(html: str) -> Element:
     problems = [f"{position}: {PARSE_ERRORS[code] % values}" for position, code, values in parser.errors]
     assert not problems, problems
     elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    for element in elements:
+        element.tag = element.tag.rpartition("}")[2]
     _structure(tree, elements)
     _ids(elements)
     _labels(elements)
