@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Date, Float, Index, Integer, Text, delete, func, insert, select
+from sqlalchemy import BigInteger, Date, Float, Index, Integer, Text, delete, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from matchmaker.domain.lot_state import LotState
 from matchmaker.domain.match import Match
 from matchmaker.storage.codec import from_document, to_document
 from matchmaker.storage.columns import Json, SortText
+from matchmaker.storage.notice_tables import LotRow
 from matchmaker.storage.organisation_tables import OrganisationRow
 
 TOLD = "told"
@@ -132,6 +134,17 @@ def _columns(match: Match, scope: str, position: int, computed_on: date) -> dict
         "computed_on": computed_on,
         "doc": to_document(match),
     }
+
+
+async def open_lot_ids(session: AsyncSession, today: date) -> list[str]:
+    """Lots open or planned on ``today`` that are listed, those that close first at the beginning."""
+    lasting = or_(col(LotRow.open_until).is_(None), col(LotRow.open_until) >= today)
+    query = (
+        select(col(LotRow.full_id))
+        .where(col(LotRow.listed), col(LotRow.basis) != LotState.CLOSED.value, lasting)
+        .order_by(col(LotRow.open_until).nulls_last(), col(LotRow.full_id))
+    )
+    return list(await session.scalars(query))
 
 
 async def matches_of_supplier(session: AsyncSession, supplier_key: str, scope: str, limit: int) -> list[Match]:

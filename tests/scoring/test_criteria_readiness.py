@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from matchmaker.domain.match import Need
 from matchmaker.domain.organisation import Base, Capability, Certificate, Organisation, Provenance, SocialStatus, StatusKind
-from matchmaker.domain.values import Deadline
+from matchmaker.domain.values import Deadline, Period
 from matchmaker.scoring.criteria.readiness import readiness, speaks
 from matchmaker.scoring.criteria.timing import effort_days, timing
 from matchmaker.scoring.rules import WEIGHTS
@@ -111,6 +111,15 @@ def test_the_last_day_is_not_closed() -> None:
 
 def test_no_deadline_is_unknown() -> None:
     assert timing(NEED, BARE, None, TODAY).value is None
+
+
+def test_a_planned_purchase_counts_to_its_start() -> None:
+    soon, later, past = (replace(NEED, period=Period(start=TODAY + timedelta(days=days))) for days in (20, 200, -1))
+    found = timing(soon, BARE, None, TODAY)
+    assert str(found.sentence) == "The contract is to start in 20 days, which is short for a tender."
+    assert found.value == 20 / 80
+    assert timing(later, BARE, None, TODAY).value == 1
+    assert timing(past, BARE, None, TODAY).value is None
 
 
 def test_enough_days_are_said_without_alarm() -> None:

@@ -17,7 +17,7 @@ from matchmaker.domain.organisation import Base, Capability, Organisation, Prove
 from matchmaker.domain.values import CpvCode, Deadline, Money, NutsCode
 from matchmaker.storage.candidates import Scope
 from matchmaker.storage.engine import SessionMaker
-from matchmaker.storage.matches import MatchRow, matches_of_supplier
+from matchmaker.storage.matches import MatchRow, matches_of_supplier, open_lot_ids
 from matchmaker.storage.notices import save_notice
 from matchmaker.storage.organisations import record_objection
 from matchmaker.workflows.match_lots import match_lot, match_need, match_suppliers
@@ -220,6 +220,12 @@ async def test_a_need_that_is_not_published_leaves_no_trace(
 ) -> None:
     await match_need(sessions, NEED, word_tools, TODAY, top=10)
     assert await session.scalar(select(func.count()).select_from(MatchRow)) == 0
+
+
+@pytest.mark.usefixtures("published")
+async def test_open_and_planned_lots_are_listed_for_matching_and_closed_ones_are_not(session: AsyncSession) -> None:
+    assert await open_lot_ids(session, TODAY) == [LOT_ID]
+    assert await open_lot_ids(session, TODAY + timedelta(days=41)) == []
 
 
 async def test_a_lot_nobody_published_is_not_found(sessions: SessionMaker, word_tools: MatchTools) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from matchmaker.domain.match import Evidence, Need
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
+from matchmaker.domain.values import Deadline
 from matchmaker.scoring.criteria.finding import Finding
 from matchmaker.scoring.criteria.readiness import speaks
 
@@ -14,6 +15,9 @@ EFFORT_DAYS: tuple[tuple[Decimal | None, int], ...] = ((Decimal(50_000), 10), (D
 above the thresholds (Directive 2014/24/EU Art. 27(1) and (4)); smaller ones ask for less paper."""
 
 UNKNOWN_EFFORT_DAYS = 20
+
+PROCEDURE_DAYS = 60
+"""Days a buyer needs besides: to evaluate, to wait out the standstill, to sign."""
 
 TRANSLATION_DAYS = 5
 """Added when the supplier is not known to work in the notice's language."""
@@ -28,15 +32,32 @@ def effort_days(yearly_euro: Decimal | None, same_language: bool) -> int:
 
 
 def timing(need: Need, organisation: Organisation, yearly_euro: Decimal | None, today: date) -> Finding:
-    """How well the days left on ``today`` cover the effort; unknown without a deadline, 0 once it has passed."""
-    if need.deadline is None:
-        return Finding(None, Message("The deadline is not known."), (), {"timing.days": None})
-    left = need.deadline.days_left(today)
-    evidence = (Evidence("lot.deadline", need.deadline.isoformat()),)
-    if left < 0:
-        closed = Message("Closed: the deadline was %(day)s.", {"day": need.deadline.day.isoformat()})
-        return Finding(0.0, closed, evidence, {"timing.days": 0.0})
+    """How well the days left on ``today`` cover the effort; 0 once the deadline has passed.
+
+    A need without deadline counts to the start of the contract, before which a procedure has to be run; unknown without both.
+    """
     effort = effort_days(yearly_euro, speaks(organisation, need.language) is not False)
+    if need.deadline is not None:
+        return _until_deadline(need.deadline, effort, today)
+    if need.period.start is None or need.period.start <= today:
+        return Finding(None, Message("The deadline is not known."), (), {"timing.days": None})
+    left = (need.period.start - today).days
+    value = min(1.0, left / (effort + PROCEDURE_DAYS))
+    text = (
+        "The contract is to start in %(days)s days, enough for a tender."
+        if value >= 1
+        else "The contract is to start in %(days)s days, which is short for a tender."
+    )
+    evidence = (Evidence("lot.start", need.period.start.isoformat()),)
+    return Finding(value, Message(text, {"days": left}), evidence, {"timing.days": value})
+
+
+def _until_deadline(deadline: Deadline, effort: int, today: date) -> Finding:
+    left = deadline.days_left(today)
+    evidence = (Evidence("lot.deadline", deadline.isoformat()),)
+    if left < 0:
+        closed = Message("Closed: the deadline was %(day)s.", {"day": deadline.day.isoformat()})
+        return Finding(0.0, closed, evidence, {"timing.days": 0.0})
     value = min(1.0, (left + 1) / (effort + 1))
     text = (
         "%(days)s days are left; preparing a tender like this takes about %(effort)s."
