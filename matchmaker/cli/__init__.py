@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from matchmaker.cli import checks, database, groups, notices, proof, quarantine
+from matchmaker.cli import checks, database, groups, notices, proof, quarantine, reference
 from matchmaker.cli.console import show_refusal
 from matchmaker.domain.errors import Refusal
 
@@ -24,6 +24,7 @@ for family in (
     notices,
     quarantine,
     proof,
+    reference,
 ):
     family.register(app)
 

@@ -45,15 +45,17 @@ class NutsTable:
         return self.regions_by_code.get(code.code)
 
     def name(self, code: NutsCode, language: str) -> str | None:
-        """A country's name in ``language``; a region's official name, in its own script for readers of it; None when unknown."""
-        if code.level == 0 and (country := country_name(code.country, language)):
-            return country
-        region = self.region(code) or self.region(self.current(code))
-        if region is None:
-            return None
-        if region.native_name and NATIVE_SCRIPT.get(code.code[:2]) == language:
-            return region.native_name
-        return region.name
+        """A country's name in ``language``; a region's official name, in its own script for readers of it.
+
+        Of a region the table does not know it is the name of the one around it; None when even the country is unknown.
+        """
+        for around in (code, *self.current(code).upwards()):
+            if around.level == 0 and (country := country_name(around.country, language)):
+                return country
+            if region := self.region(around):
+                native = region.native_name if NATIVE_SCRIPT.get(around.code[:2]) == language else None
+                return native or region.name
+        return None
 
     def point(self, code: NutsCode) -> Point | None:
         """Where people of the region live on average; of an unknown region that of the one around it, never a country's."""

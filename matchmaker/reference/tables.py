@@ -105,4 +105,5 @@ def merge(older: Table, newer: Table) -> Table:
             key = tuple(wide[position] for position in positions)
             before = merged.get(key)
             merged[key] = wide if before is None else tuple(new or old for new, old in zip(wide, before, strict=True))
-    return Table(newer.kind, columns, tuple(merged.values()), f"{older.source}; {newer.source}")
+    sources = dict.fromkeys((*older.source.split("; "), *newer.source.split("; ")))
+    return Table(newer.kind, columns, tuple(merged.values()), "; ".join(sources))
