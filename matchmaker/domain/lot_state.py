@@ -24,8 +24,8 @@ def lot_window(notice: Notice, lot: Lot) -> tuple[LotState, date | None]:
     """What the lot is while it lasts, and its last day (None: not known, so it lasts; for closed lots, no last day)."""
     if notice.kind is NoticeKind.RESULT or lot.award_only:
         return LotState.CLOSED, None
-    if lot.deadline:
-        return LotState.OPEN, lot.deadline.day
+    if lot.closes:
+        return LotState.OPEN, lot.closes.day
     if notice.kind is NoticeKind.PLANNING:
         ends = [day for day in (lot.period.start, notice.published and notice.published + PLANNED_FOR) if day]
         return LotState.PLANNED, max(ends, default=None)

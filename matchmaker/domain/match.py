@@ -64,9 +64,14 @@ def yearly(value: Money | None, period: Period) -> Money | None:
 
 
 def need_of(notice: Notice, lot: Lot) -> Need:
-    """The need a published lot expresses; place falls back to the notice, then to the buyer (BT-507), then to countries."""
+    """The need a published lot expresses.
+
+    Its place is the lot's regions; else the procedure's, where they lie in the lot's countries; else those countries; else the
+    buyer's region (BT-507).
+    """
     buyer_nuts = [buyer.nuts for buyer in notice.buyers if buyer.nuts]
-    nuts = _codes(lot.nuts) or _codes(lot.countries) or _codes(notice.nuts) or _codes(buyer_nuts)
+    procedure = [code for code in _codes(notice.nuts) if not lot.countries or code.country in lot.countries]
+    nuts = _codes(lot.nuts) or tuple(procedure) or _codes(lot.countries) or _codes(buyer_nuts)
     main = lot.main_cpv or notice.main_cpv
     extra = lot.extra_cpvs if lot.main_cpv else (*lot.extra_cpvs, *notice.extra_cpvs)
     return Need(
@@ -79,7 +84,7 @@ def need_of(notice: Notice, lot: Lot) -> Need:
         country=notice.country,
         yearly_value=yearly(lot.value, lot.period),
         period=lot.period,
-        deadline=lot.deadline,
+        deadline=lot.closes,
         reserved=lot.reserved,
         certificates_asked=certificates_named(
             [*(text for each in lot.selection_criteria for text in each.description.values()), *lot.description.values()]

@@ -19,7 +19,11 @@ def _no_text() -> LocalText:
 
 
 class NoticeKind(StrEnum):
-    """What a notice is for, from BT-03 (eForms) or the form and document type (older TED XML)."""
+    """What a notice is for, from BT-03 (eForms) or the form and document type (older TED XML).
+
+    ``CHANGE`` is a notice that says nothing but the change (F14, 2nd generation corrigenda). An eForms change notice repeats
+    the whole notice: it keeps that notice's kind and names what it corrects in ``changes``.
+    """
 
     PLANNING = "planning"
     COMPETITION = "competition"
@@ -132,6 +136,8 @@ class Lot:
     period: Period = Period()
     deadline: Deadline | None = None
     """BT-131, else BT-1311 (requests to participate)."""
+    interest_deadline: Deadline | None = None
+    """BT-630: last day to express interest in a call made by a prior information notice."""
     reserved: frozenset[ReservedParticipation] = frozenset()
     strategic: tuple[str, ...] = ()
     """BT-06, as given."""
@@ -150,6 +156,11 @@ class Lot:
     result: LotResult | None = None
     award_only: bool = False
     """True for an award that names no known lot."""
+
+    @property
+    def closes(self) -> Deadline | None:
+        """Until when one can take part: the deadline, else the one for expressing interest."""
+        return self.deadline or self.interest_deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +199,8 @@ class Notice:
     previous: tuple[str, ...] = ()
     changes: str | None = None
     url: str | None = None
+    headings: LocalText = field(default_factory=_no_text)
+    """TED's own heading by subject (not the buyer's title) in every EU language; older notices only."""
     remarks: tuple[Message, ...] = ()
     extra: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

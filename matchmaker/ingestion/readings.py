@@ -192,7 +192,7 @@ def merged(texts: list[LocalText]) -> LocalText:
 
 def register_number(text: str | None, scheme: str | None = None) -> Identifier | None:
     """A registration number as given; a bare country prefix is none."""
-    number_given = (text or "").strip()
+    number_given = " ".join((text or "").split())
     return Identifier(number_given, scheme) if number_given and not _COUNTRY_ONLY.fullmatch(number_given) else None
 
 

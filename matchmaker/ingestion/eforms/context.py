@@ -20,8 +20,7 @@ class Context:
         """Every ``path`` under ``element`` by its language (the notice's where it states none)."""
         pairs: Pairs = []
         for found in each(element, path):
-            text = (found.text or "").strip()
-            if text:
+            if text := _lines(found.text):
                 pairs.append((language_code(found.get("languageID")) or self.language, text))
         return in_languages(pairs)
 
@@ -29,6 +28,12 @@ class Context:
         """One folded text: in the notice's language where there is one, else the first."""
         found = self.texts(element, path)
         return folded(found.get(self.language) or next(iter(found.values()), None))
+
+
+def _lines(text: str | None) -> str:
+    """``text`` with its line breaks; indentation, which comes from pretty-printing, and runs of spaces are folded."""
+    lines = (" ".join(line.split()) for line in (text or "").splitlines())
+    return "\n".join(lines).strip()
 
 
 def coded(element: Element | None, path: str, list_name: str) -> tuple[str, ...]:

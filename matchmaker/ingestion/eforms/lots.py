@@ -43,7 +43,8 @@ def _lot(element: Element, lot_id: str, is_part: bool, context: Context) -> Lot:
         countries=countries(project),
         value=estimate(project, context),
         period=_period(project, context),
-        deadline=_deadline(element.find("TenderingProcess"), context),
+        deadline=_deadline(element, context, "TenderSubmissionDeadlinePeriod", "ParticipationRequestReceptionPeriod"),
+        interest_deadline=_deadline(element, context, "InterestExpressionReceptionPeriod"),
         reserved=_reserved(terms, context),
         strategic=_additional(project, "BT-06", "strategic-procurement", context),
         environmental=_additional(project, "BT-774", "environmental-impact", context),
@@ -64,7 +65,7 @@ def classification(project: Element | None, context: Context) -> tuple[CpvCode |
 
 
 def regions(project: Element | None) -> tuple[str, ...]:
-    """NUTS codes as given (BT-5071)."""
+    """NUTS codes as given (BT-5071), repetitions dropped."""
     return values(project, "RealizedLocation/Address/CountrySubentityCode")
 
 
@@ -94,9 +95,9 @@ def _period(project: Element | None, context: Context) -> Period:
     return Period(day(value(planned, "StartDate"), context.remarks), day(value(planned, "EndDate"), context.remarks), months)
 
 
-def _deadline(process: Element | None, context: Context) -> Deadline | None:
-    for name in ("TenderSubmissionDeadlinePeriod", "ParticipationRequestReceptionPeriod"):
-        period = first(process, name)
+def _deadline(lot: Element, context: Context, *names: str) -> Deadline | None:
+    for name in names:
+        period = lot.find(f"TenderingProcess/{name}")
         if found := deadline(value(period, "EndDate"), value(period, "EndTime"), context.remarks):
             return found
     return None

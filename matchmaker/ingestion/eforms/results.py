@@ -61,7 +61,7 @@ def _result(element: Element, lot_id: str, tables: _Tables, context: Context) ->
         concluded=next((date for date in dates if date), None),
         bids_received=count(submissions.get("tenders"), context.remarks),
         bids_from_smes=_small_bids(submissions, context),
-        awarded={"selec-w": True, "clos-nw": False}.get(state or ""),
+        awarded={"selec-w": True, "clos-nw": False}.get(state or "", True if tenders else None),
     )
     return _with_subcontracting(result, tenders, context)
 

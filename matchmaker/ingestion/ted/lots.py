@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matchmaker.domain.notice import Lot, ReservedParticipation, SelectionCriterion
 from matchmaker.domain.values import CpvCode, Deadline, LocalText, Period
-from matchmaker.ingestion.readings import Remarks, cpvs, day, deadline, number, unused
+from matchmaker.ingestion.readings import Remarks, country_code, cpvs, day, deadline, number, unused
 from matchmaker.ingestion.safe_xml import Element, each, first, folded, value
 from matchmaker.ingestion.ted.forms import Versions
 from matchmaker.ingestion.ted.results import amount
@@ -73,7 +73,8 @@ def _lot(lot_id: str, item: Versions, description: Versions, terms: Shared, rema
         nature=nature(item.original),
         main_cpv=main_cpv(item.original, remarks),
         extra_cpvs=cpvs(_codes(element, "CPV_ADDITIONAL/CPV_CODE"), remarks),
-        nuts=_nuts(element),
+        nuts=(nuts := _nuts(element)),
+        countries=countries_of(nuts),
         value=amount(element, remarks, "VAL_OBJECT"),
         period=_period(element, remarks),
         deadline=terms.deadline,
@@ -101,6 +102,11 @@ def _codes(element: Element, path: str) -> list[str | None]:
 
 def _nuts(element: Element) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for found in element.iterfind("NUTS") if (code := folded(found.get("CODE")))))
+
+
+def countries_of(nuts: tuple[str, ...]) -> tuple[str, ...]:
+    """ISO-2 countries of NUTS codes; codes outside the scheme (``00``) have none."""
+    return tuple(dict.fromkeys(country for code in nuts if code[:2].isalpha() and (country := country_code(code[:2]))))
 
 
 def _period(element: Element, remarks: Remarks) -> Period:

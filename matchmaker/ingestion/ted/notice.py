@@ -3,11 +3,12 @@
 from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Notice, NoticeKind
-from matchmaker.ingestion.readings import Remarks, country_code, cpv, day, language_code
+from matchmaker.domain.values import LocalText
+from matchmaker.ingestion.readings import Remarks, country_code, cpv, day, in_languages, language_code
 from matchmaker.ingestion.safe_xml import Element, each, first, folded, value, values
 from matchmaker.ingestion.ted import older
 from matchmaker.ingestion.ted.content import content
-from matchmaker.ingestion.ted.forms import Versions, notice_number, versions
+from matchmaker.ingestion.ted.forms import Versions, notice_number, paragraphs, versions
 from matchmaker.ingestion.ted.parties import buyers
 
 ROOT = "TED_EXPORT"
@@ -86,17 +87,20 @@ def read(root: Element, name: str) -> Notice:
         previous=previous,
         changes=_changes(form, previous) if kind is NoticeKind.CHANGE else None,
         url=_url(notice_id),
+        headings=_headings(root),
         remarks=remarks.all(),
     )
 
 
 def _kind(codif: Element | None, form: Versions, remarks: Remarks) -> NoticeKind:
-    """From the document type; a form of type 0 or P with a call inside is a competition all the same."""
+    """From the document type; a form said to be planning that has award sections is a result all the same."""
     element = first(codif, "TD_DOCUMENT_TYPE")
     code = element.get("CODE") if element is not None else None
     if code not in _KINDS:
         remarks.say("“%(code)s” is not in the code list of %(term)s; kept as given.", code=code or "", term="TD_DOCUMENT_TYPE")
-    return _KINDS.get(code or "", NoticeKind.RESULT if form.original.find("AWARD_CONTRACT") is not None else NoticeKind.PLANNING)
+    kind = _KINDS.get(code or "", NoticeKind.PLANNING)
+    awards = form.original.find("AWARD_CONTRACT") is not None
+    return NoticeKind.RESULT if awards and kind is NoticeKind.PLANNING else kind
 
 
 def _changes(form: Versions, previous: tuple[str, ...]) -> str | None:
@@ -122,6 +126,12 @@ def _legal_basis(form: Element, codif: Element | None) -> str | None:
         if element is not None and element.get("VALUE"):
             return element.get("VALUE")
     return None
+
+
+def _headings(root: Element) -> LocalText:
+    titles = each(root.find("TRANSLATION_SECTION"), "ML_TITLES/ML_TI_DOC")
+    found = ((language_code(title.get("LG")), title.find("TI_TEXT")) for title in titles)
+    return in_languages([(language, paragraphs(text)) for language, text in found if language and text is not None])
 
 
 def _url(notice_id: str) -> str | None:

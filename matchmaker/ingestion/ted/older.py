@@ -9,6 +9,7 @@ from matchmaker.ingestion.readings import Remarks, count, cpvs, day, deadline, m
 from matchmaker.ingestion.safe_xml import Element, first, folded, value
 from matchmaker.ingestion.ted.content import Content
 from matchmaker.ingestion.ted.forms import Versions, notice_number
+from matchmaker.ingestion.ted.lots import countries_of
 from matchmaker.ingestion.ted.parties import winner
 from matchmaker.ingestion.ted.results import Award, with_award_list
 
@@ -72,6 +73,7 @@ def _lots(form: Versions, title: LocalText, remarks: Remarks) -> Iterator[Lot]:
             main_cpv=own_main or main,
             extra_cpvs=own_extra if own and own_main else extra,
             nuts=places,
+            countries=countries_of(places),
             value=_amount(element, remarks) if own else None,
             period=_period(element, remarks),
             deadline=limit,
