@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from matchmaker.cli import checks, database, groups, notices, proof, quarantine, reference
+from matchmaker.cli import checks, database, groups, notices, proof, quarantine, reference, serve, suppliers
 from matchmaker.cli.console import show_refusal
 from matchmaker.domain.errors import Refusal
 
@@ -25,6 +25,8 @@ for family in (
     quarantine,
     proof,
     reference,
+    serve,
+    suppliers,
 ):
     family.register(app)
 

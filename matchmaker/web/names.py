@@ -58,6 +58,9 @@ DELIVERIES: dict[str, Message] = {
 """Also the values of BT-23, the nature of a contract."""
 
 EVIDENCE: dict[str, Message] = {
+    "cpv": Message("The supplier's CPV code"),
+    "words": Message("Word in common"),
+    "text": Message("Close in meaning"),
     "lot.title": Message("The lot's title"),
     "lot.description": Message("The lot's description"),
     "lot.cpv": Message("The lot's CPV code"),

@@ -1,0 +1,32 @@
+"""What the commands of one instance work with, made from its settings and its database."""
+
+from datetime import UTC, datetime
+
+from matchmaker.alerts.mailers import Mailer, mailer_for
+from matchmaker.scoring.capability import default_capability
+from matchmaker.scoring.encoder import default_encoder
+from matchmaker.settings import Settings
+from matchmaker.storage.engine import SessionMaker
+from matchmaker.web.services import Services
+from matchmaker.workflows.load_reference import stored_reference
+from matchmaker.workflows.tools import MatchTools
+
+
+async def match_tools(settings: Settings, sessions: SessionMaker) -> MatchTools:
+    """Reference tables as stored (the core where none are), the encoder and the capability model of the package."""
+    return MatchTools(
+        reference=await stored_reference(sessions),
+        encoder=default_encoder(),
+        capability=default_capability(),
+        shown_sources=settings.show_imported_suppliers,
+    )
+
+
+def mailer(settings: Settings) -> Mailer:
+    """SMTP where the settings name a server, else a folder in the instance's home."""
+    return mailer_for(settings.smtp_url, settings.mail_from, settings.home / "mail")
+
+
+async def services(settings: Settings, sessions: SessionMaker) -> Services:
+    """What the site works with."""
+    return Services(settings, sessions, await match_tools(settings, sessions), mailer(settings), lambda: datetime.now(UTC))

@@ -1,0 +1,54 @@
+"""``serve``: the site in one process."""
+
+from typing import Annotated, Any, cast
+
+import typer
+import uvicorn
+
+from matchmaker.cli.console import database, err, run
+from matchmaker.cli.instance import services
+from matchmaker.cli.logs import set_up_logs
+from matchmaker.settings import Settings, read_settings
+from matchmaker.web.app import create_app
+from matchmaker.web.request_log import RequestLog
+
+SHUTDOWN_SECONDS = 10
+"""How long running requests may take to finish when the process is asked to stop."""
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to ``app``."""
+    app.command()(serve)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+) -> None:
+    """Serve the site. Ctrl-C or SIGTERM lets running requests finish, then stops."""
+    settings = read_settings()
+    set_up_logs(settings.log_json)
+    run(serve_site(settings, host, port))
+
+
+async def serve_site(settings: Settings, host: str, port: int) -> None:
+    """Serves until the process is asked to stop."""
+    async with database(settings) as sessions:
+        app = RequestLog(create_app(await services(settings, sessions)))
+        err.print(f"Matchmaker listens on http://{host}:{port}")
+        await server_of(app, host, port).serve()
+
+
+def server_of(app: RequestLog, host: str, port: int) -> uvicorn.Server:
+    """A server without logs of its own: they hold addresses and queries."""
+    config = uvicorn.Config(
+        cast(Any, app),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        h11_max_incomplete_event_size=64_000,
+    )
+    return uvicorn.Server(config)
