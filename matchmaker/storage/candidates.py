@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.organisation import Organisation
 from matchmaker.scoring.narrowing import Narrowing
+from matchmaker.storage.columns import VECTOR_DIMENSIONS
 from matchmaker.storage.organisation_tables import CapabilityRow, OrganisationRow
 from matchmaker.storage.organisations import visible
 
@@ -50,7 +52,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Suppliers with their capability vectors by key, one row a capability in the profile's order."""
+    """Suppliers with their vectors by key: capabilities in the profile's order, a row for each piece (one where not split)."""
 
     organisations: tuple[Organisation, ...]
     vectors: dict[str, Matrix]
@@ -149,25 +151,29 @@ async def load_candidates(session: AsyncSession, keys: Sequence[str]) -> Candida
         select(cast(organisation.c.doc, Text)).where(organisation.c.key == wanted).order_by(organisation.c.key)
     )
     rows = await session.execute(
-        select(capability.c.organisation_key, func.halfvec_send(capability.c.vector))
+        select(capability.c.organisation_key, func.halfvec_send(capability.c.vector), capability.c.pieces)
         .where(capability.c.organisation_key == wanted)
         .order_by(capability.c.organisation_key, capability.c.position)
     )
-    packed = [(key, vector) for key, vector in rows.all()]
+    packed = [(key, pieces or _turned(vector)) for key, vector, pieces in rows.all()]
     return Candidates(tuple(_decode(text) for (text,) in documents.all()), _by_supplier(packed))
 
 
-def _by_supplier(packed: Sequence[tuple[str, bytes | None]]) -> dict[str, Matrix]:
-    """Rows sorted by supplier as one array a supplier; NULL is a zero row, and a supplier with nothing else is left out.
+def _turned(vector: bytes | None) -> bytes | None:
+    """halfvec's binary form (two 16-bit numbers, then big-endian half floats) as little-endian half floats."""
+    return None if vector is None else np.frombuffer(vector, dtype=">f2", offset=4).astype("<f2").tobytes()
 
-    halfvec's binary form is two 16-bit numbers (dimensions, unused), then big-endian half floats.
-    """
-    width = max((len(vector) for _, vector in packed if vector), default=0)
-    if not width:
-        return {}
-    empty = bytes(width)
-    numbers = np.frombuffer(b"".join(vector or empty for _, vector in packed), dtype=">f2").reshape(len(packed), -1)[:, 2:]
-    rows = numbers.astype(np.float32)
-    starts = [place for place, (key, _) in enumerate(packed) if place == 0 or packed[place - 1][0] != key]
-    pieces = ((packed[start][0], start, end) for start, end in pairwise([*starts, len(packed)]))
-    return {key: rows[start:end] for key, start, end in pieces if any(vector for _, vector in packed[start:end])}
+
+def _by_supplier(packed: Sequence[tuple[str, bytes | None]]) -> dict[str, Matrix]:
+    """Rows sorted by supplier as one array a supplier; NULL is a zero row, and a supplier with nothing else is left out."""
+    empty = bytes(2 * VECTOR_DIMENSIONS)
+    rows = np.frombuffer(b"".join(vector or empty for _, vector in packed), dtype="<f2").reshape(-1, VECTOR_DIMENSIONS)
+    numbers = rows.astype(np.float32)
+    found, start = {}, 0
+    for key, group in groupby(packed, key=itemgetter(0)):
+        held = [vector for _, vector in group]
+        end = start + sum(len(vector or empty) // len(empty) for vector in held)
+        if any(held):
+            found[key] = numbers[start:end]
+        start = end
+    return found

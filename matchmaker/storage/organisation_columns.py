@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import CpvCode
 from matchmaker.reference.folding import fold
@@ -62,7 +64,7 @@ def organisation_columns(organisation: Organisation, conversions: Conversions) -
 
 
 def capability_columns(organisation: Organisation, vectors: Sequence[Any] | None) -> list[dict[str, Any]]:
-    """The rows of its capabilities; ``vectors`` in the same order."""
+    """The rows of its capabilities; ``vectors`` in the same order: one vector each, or an array with a row for each piece."""
     return [
         {
             "organisation_key": organisation.key,
@@ -70,7 +72,17 @@ def capability_columns(organisation: Organisation, vectors: Sequence[Any] | None
             "text": capability.text,
             "language": capability.language,
             "cpvs": [code.code for code in capability.cpvs],
-            "vector": vectors[position] if vectors is not None else None,
+            **_vector_columns(vectors[position] if vectors is not None else None),
         }
         for position, capability in enumerate(organisation.capabilities)
     ]
+
+
+def _vector_columns(given: Any) -> dict[str, Any]:
+    """The whole and its pieces: the whole is the direction of their sum, which is what the capability model compares."""
+    if given is None:
+        return {"vector": None, "pieces": None}
+    rows = np.atleast_2d(np.asarray(given, dtype=np.float32))
+    whole = rows.sum(axis=0) if len(rows) > 1 else rows[0]
+    length = float(np.linalg.norm(whole)) if len(rows) > 1 else 0.0
+    return {"vector": whole / length if length else whole, "pieces": rows.astype("<f2").tobytes() if len(rows) > 1 else None}

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Boolean, Date, Float, ForeignKey, Index, Integer, Text, text
+from sqlalchemy import Boolean, Date, Float, ForeignKey, Index, Integer, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
 from matchmaker.storage.columns import Instant, Json, SortText, Texts, Vector
@@ -63,7 +63,11 @@ class OrganisationRow(SQLModel, table=True):
 
 
 class CapabilityRow(SQLModel, table=True):
-    """One capability of a supplier, in the order of its profile, with the vector of its text."""
+    """One capability of a supplier, in the order of its profile.
+
+    ``vector`` is what it means as a whole, for searching; ``pieces`` holds a vector for each piece of its text, one after the
+    other in little-endian half floats, for scoring.
+    """
 
     __tablename__ = "capability"
 
@@ -75,5 +79,6 @@ class CapabilityRow(SQLModel, table=True):
     language: str | None = Field(sa_type=Text, default=None)
     cpvs: list[str] = Field(sa_type=Texts, default_factory=list)
     vector: Any = Field(sa_type=Vector, default=None, nullable=True)
+    pieces: bytes | None = Field(sa_type=LargeBinary, default=None)
 
     __table_args__: ClassVar[Any] = (Index("ix_capability_cpvs", "cpvs", postgresql_using="gin"),)

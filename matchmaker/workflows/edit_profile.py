@@ -8,6 +8,7 @@ from matchmaker.domain.access import Person, Role
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Capability, Organisation, ServiceArea
+from matchmaker.scoring.profile import capability_vectors
 from matchmaker.storage.audit import record
 from matchmaker.storage.codec import to_builtins
 from matchmaker.storage.engine import SessionMaker, transaction
@@ -34,7 +35,7 @@ async def edit_profile(
     """
     if not person.serves(key, Role.SUPPLIER):
         raise _not_yours()
-    vectors = list(tools.encoder.encode([capability.text for capability in capabilities]))
+    vectors = capability_vectors(capabilities, tools.encoder)
     async with transaction(sessions) as session:
         before = await load_organisation(session, key)
         if before is None:

@@ -9,6 +9,7 @@ from matchmaker.domain.messages import Message
 from matchmaker.examples.notices import NUMBER_PREFIX, example_notices
 from matchmaker.examples.suppliers import example_organisations
 from matchmaker.ingestion.archives import Document
+from matchmaker.scoring.profile import profile_vectors
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.example_data import StoredExamples, example_lots, stored_examples
 from matchmaker.storage.lot_columns import conversions_of
@@ -73,9 +74,7 @@ async def match_examples(sessions: SessionMaker, tools: MatchTools, today: date)
 
 async def _load_suppliers(sessions: SessionMaker, tools: MatchTools, today: date, now: datetime) -> int:
     organisations = example_organisations(today)
-    texts = [capability.text for organisation in organisations for capability in organisation.capabilities]
-    vectors = iter(tools.encoder.encode(texts))
-    by_key = {each.key: [next(vectors) for _ in each.capabilities] for each in organisations}
+    by_key = profile_vectors(organisations, tools.encoder)
     async with transaction(sessions) as session:
         await save_organisations(session, organisations, by_key, conversions_of(tools.reference), now, tools.encoder.version)
     return len(organisations)

@@ -10,7 +10,7 @@ from matchmaker.domain.organisation import Base, Capability, Organisation, Prove
 from matchmaker.domain.values import CpvCode, NutsCode
 from matchmaker.scoring.narrowing import Narrowing, Surroundings
 from matchmaker.storage.candidates import Scope, Search, find_candidates, load_candidates
-from matchmaker.storage.organisations import save_organisations
+from matchmaker.storage.organisations import load_vectors, save_organisations
 
 PARIS = Surroundings(48.0, 49.5, 1.5, 3.0)
 
@@ -110,6 +110,17 @@ async def test_a_capability_without_vector_is_a_zero_row_and_a_supplier_without_
     found = await load_candidates(session, ["open:half", "open:none"])
     assert list(found.vectors) == ["open:half"]
     assert found.vectors["open:half"].sum(axis=1).tolist() == [0.0, 1.0]
+
+
+async def test_an_array_for_a_capability_gives_a_row_a_piece_and_is_searched_by_their_common_direction(
+    session: AsyncSession,
+) -> None:
+    works = [np.array([direction(0), direction(1)], np.float32), np.array(direction(2), np.float32)]
+    await save_organisations(session, [organisation("a", texts=2)], {"open:a": works})
+    found = await load_candidates(session, ["open:a"])
+    assert found.vectors["open:a"].argmax(axis=1).tolist() == [0, 1, 2]
+    whole = (await load_vectors(session, ["open:a"]))["open:a"][0]
+    assert whole[:3] == pytest.approx([2**-0.5, 2**-0.5, 0], abs=1e-3)
 
 
 async def test_a_supplier_is_loaded_as_it_was_saved(session: AsyncSession) -> None:

@@ -11,6 +11,7 @@ from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import CpvCode
 from matchmaker.scoring.criteria.finding import Finding
+from matchmaker.scoring.texts import profile_pieces
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
@@ -77,10 +78,16 @@ class Repeatable(Model, Protocol):
 
 
 def supplier_text(organisation: Organisation, vectors: Matrix | None) -> SupplierText:
-    """The supplier's capabilities as the model reads them; its description where it lists none."""
+    """The supplier's capabilities as the model reads them; its description where it lists none.
+
+    Texts are cut into the pieces that ``vectors`` has rows for; where it has one row a capability, or none, they stay whole.
+    """
     texts = [capability.text for capability in organisation.capabilities]
     if not texts and organisation.description:
         texts = [organisation.description]
+    pieces = [piece for text in texts for piece in profile_pieces(text) or [text]]
+    if vectors is not None and len(vectors) == len(pieces):
+        texts = pieces
     cpvs = dict.fromkeys(code for capability in organisation.capabilities for code in capability.cpvs)
     language = organisation.language or next((each.language for each in organisation.capabilities if each.language), None)
     return SupplierText(organisation.key, texts, tuple(cpvs), vectors, language)
