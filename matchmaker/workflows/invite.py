@@ -19,7 +19,7 @@ from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.invitations import save_list, times_invited
 from matchmaker.storage.notices import load_lot
 from matchmaker.storage.organisations import load_organisations
-from matchmaker.workflows.match_lots import match_need
+from matchmaker.workflows.match_lots import match_lot
 from matchmaker.workflows.tools import MatchTools
 
 MOST_LOTS = 40
@@ -54,7 +54,7 @@ async def invite(
             Message("Choose between 1 and %(most)s lots.", {"most": MOST_LOTS}),
         )
     needs = await _needs(sessions, request.lots, today)
-    matches = {need.need_id: await match_need(sessions, need, tools, today, CONSIDERED_PER_LOT) for need in needs}
+    matches = {need.need_id: await match_lot(sessions, need.need_id, tools, today, CONSIDERED_PER_LOT) for need in needs}
     candidates = await _candidates(sessions, matches)
     made = InvitationList(
         list_id=uuid4().hex,
