@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
@@ -22,7 +22,7 @@ Cells = tuple[str, ...]
 class Form:
     """A header we know: the columns it must have, the kind of table it is, and how a row of it becomes a row of ours.
 
-    ``cells`` returns None for a row that is not part of the table. ``late`` tables are large and parsed at first use.
+    ``cells`` returns None for a row that is not part of the table. ``late`` tables are large and parsed when they are used.
     """
 
     kind: TableKind
@@ -32,29 +32,23 @@ class Form:
 
 
 class LateRows(Sequence[Cells]):
-    """Rows parsed when somebody first looks at them."""
+    """Rows that are parsed each time somebody goes through them, so that a large table takes no memory until it is needed."""
 
-    def __init__(self, parse: Callable[[], list[Cells]]) -> None:
-        self._parse: Callable[[], list[Cells]] | None = parse
-        self._rows: list[Cells] = []
+    def __init__(self, parse: Callable[[], Iterable[Cells]]) -> None:
+        self._parse = parse
 
-    def _all(self) -> list[Cells]:
-        if self._parse is not None:
-            self._rows, self._parse = self._parse(), None
-        return self._rows
+    def __iter__(self) -> Iterator[Cells]:
+        return iter(self._parse())
 
     @overload
     def __getitem__(self, index: int) -> Cells: ...
     @overload
     def __getitem__(self, index: slice) -> list[Cells]: ...
     def __getitem__(self, index: int | slice) -> Cells | list[Cells]:
-        return self._all()[index]
-
-    def __iter__(self) -> Iterator[Cells]:
-        return iter(self._all())
+        return list(self._parse())[index]
 
     def __len__(self) -> int:
-        return len(self._all())
+        return sum(1 for _ in self._parse())
 
 
 def read_csv(data: bytes, name: str) -> Table:
@@ -71,10 +65,10 @@ def read_csv(data: bytes, name: str) -> Table:
     if form is not None:
         wanted = form
 
-        def parse() -> list[Cells]:
-            return [cells for row in _rows(text, header, delimiter, name) if (cells := wanted.cells(row)) is not None]
+        def parse() -> Iterator[Cells]:
+            return (cells for row in _rows(text, header, delimiter, name) if (cells := wanted.cells(row)) is not None)
 
-        return Table(form.kind, COLUMNS[form.kind], LateRows(parse) if form.late else parse(), name)
+        return Table(form.kind, COLUMNS[form.kind], LateRows(parse) if form.late else list(parse()), name)
     if "codelist" in header and "code" in header:
         return _code_lists(list(_rows(text, header, delimiter, name)), header, name)
     languages = [column for column in header if re.fullmatch(r"[a-z]{2}", column)]

@@ -38,7 +38,8 @@ class PlaceTable:
     def _names(self, country: str) -> Mapping[str, list[Place]]:
         if country not in self._by_country:
             names: dict[str, list[Place]] = {}
-            for row in self._rows_by_country.get(country, ()):
+            for line in self._lines_by_country.get(country, "").splitlines():
+                row = line.split("\t")
                 place = _place(row)
                 for name in {fold(name) for name in (row[0], *row[6].split("|"))} - {""}:
                     names.setdefault(name, []).append(place)
@@ -48,14 +49,15 @@ class PlaceTable:
         return self._by_country[country]
 
     @cached_property
-    def _rows_by_country(self) -> Mapping[str, list[tuple[str, ...]]]:
-        grouped: dict[str, list[tuple[str, ...]]] = {}
+    def _lines_by_country(self) -> Mapping[str, str]:
+        """One text a country, because most processes ask about few countries."""
+        lines: dict[str, list[str]] = {}
         for row in self.rows:
-            grouped.setdefault(iso_country(row[1]), []).append(row)
-        return grouped
+            lines.setdefault(iso_country(row[1]), []).append("\t".join(row))
+        return {country: "\n".join(found) for country, found in lines.items()}
 
 
-def _place(row: tuple[str, ...]) -> Place:
+def _place(row: Sequence[str]) -> Place:
     try:
         nuts = NutsCode.parse(row[5]) if row[5] else None
     except InvalidValue:

@@ -43,8 +43,8 @@ class PostcodeTable:
     def _known(self, country: str) -> Mapping[str, PostcodePlace]:
         if country not in self._by_country:
             self._by_country[country] = {
-                re.sub(r"[^0-9A-Z]", "", row[1]): (_region(row[4]), float(row[2]), float(row[3]))
-                for row in self._rows_by_country.get(country, ())
+                re.sub(r"[^0-9A-Z]", "", code): (_region(nuts3), float(lat), float(lon))
+                for code, lat, lon, nuts3 in (line.split("\t") for line in self._lines_by_country.get(country, "").splitlines())
             }
         return self._by_country[country]
 
@@ -59,11 +59,12 @@ class PostcodeTable:
         return None
 
     @cached_property
-    def _rows_by_country(self) -> Mapping[str, list[tuple[str, ...]]]:
-        grouped: dict[str, list[tuple[str, ...]]] = {}
-        for row in self.rows:
-            grouped.setdefault(iso_country(row[0]), []).append(row)
-        return grouped
+    def _lines_by_country(self) -> Mapping[str, str]:
+        """One text a country: two hundred thousand rows as objects would take a hundred megabytes."""
+        lines: dict[str, list[str]] = {}
+        for country, *cells in self.rows:
+            lines.setdefault(iso_country(country), []).append("\t".join(cells))
+        return {country: "\n".join(found) for country, found in lines.items()}
 
     @cached_property
     def _rules(self) -> Mapping[str, list[dict[str, str]]]:

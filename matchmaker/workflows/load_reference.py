@@ -1,16 +1,22 @@
 """Takes reference tables in, and gives them out as look-ups."""
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.reference.bundle import Reference, reference_from_tables
+from matchmaker.reference.comma_separated import Cells, LateRows
 from matchmaker.reference.reading import Reading
-from matchmaker.reference.tables import COLUMNS, Table, TableKind, merge
+from matchmaker.reference.tables import Table, TableKind, merge
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.reference_tables import load_table, loaded_tables, save_table
+
+LATE = frozenset({TableKind.POSTCODES, TableKind.PLACES})
+"""Tables kept as text in memory until somebody asks, and then by country."""
 
 BLOCK = 2000
 """Rows kept together: a table is only ever read whole, and 200,000 rows for postcodes would be slow to write and to read."""
@@ -54,7 +60,7 @@ async def stored_tables(sessions: SessionMaker) -> list[tuple[Stored, datetime]]
     async with sessions() as session:
         for loaded in await loaded_tables(session):
             blocks = await load_table(session, loaded.name)
-            rows = sum(len(block["rows"]) for block in blocks.values())
+            rows = sum(int(block["rows"]) for block in blocks.values())
             found.append((Stored(TableKind(loaded.name), rows, loaded.source), loaded.loaded_at))
     return found
 
@@ -63,19 +69,22 @@ async def _load(session: AsyncSession, kind: TableKind) -> Table | None:
     blocks = await load_table(session, kind.value)
     if not blocks:
         return None
-    columns = tuple(next(iter(blocks.values()))["columns"])
-    rows = [tuple(row) for block in blocks.values() for row in block["rows"]]
-    source = next(iter(blocks.values()))["source"]
-    return Table(kind, columns or COLUMNS[kind], rows, source)
+    first = next(iter(blocks.values()))
+    texts = [str(block["text"]) for block in blocks.values()]
+
+    def parse() -> Iterator[Cells]:
+        return (tuple(cells) for text in texts for cells in csv.reader(io.StringIO(text, newline="")))
+
+    rows = LateRows(parse) if kind in LATE else list(parse())
+    return Table(kind, tuple(first["columns"]), rows, str(first["source"]))
 
 
 def _blocks(table: Table) -> dict[str, dict[str, object]]:
-    rows: Sequence[tuple[str, ...]] = table.rows
-    return {
-        f"{start:08d}": {
-            "columns": list(table.columns),
-            "rows": [list(row) for row in rows[start : start + BLOCK]],
-            "source": table.source,
-        }
-        for start in range(0, max(1, len(rows)), BLOCK)
-    }
+    rows = list(table.rows)
+    return {f"{start:08d}": _block(table, rows[start : start + BLOCK]) for start in range(0, max(1, len(rows)), BLOCK)}
+
+
+def _block(table: Table, rows: list[Cells]) -> dict[str, object]:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return {"columns": list(table.columns), "rows": len(rows), "text": text.getvalue(), "source": table.source}
