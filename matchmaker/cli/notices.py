@@ -13,10 +13,10 @@ from matchmaker.cli.console import database, err, progress, run, say
 from matchmaker.cli.groups import bench, export
 from matchmaker.domain.messages import Message
 from matchmaker.ingestion.archives import documents
-from matchmaker.reference.bundle import core_reference
 from matchmaker.scoring.encoder import default_encoder
 from matchmaker.settings import read_settings
 from matchmaker.storage.engine import SessionMaker
+from matchmaker.workflows.load_reference import stored_reference
 from matchmaker.workflows.quarantine import delete_overdue
 from matchmaker.workflows.take_in import Incoming, TakeInTools, TakenIn, take_in
 from matchmaker.workflows.write_lots import write_lots
@@ -48,9 +48,9 @@ def day_of(text: str | None) -> date:
         raise typer.BadParameter(str(Message("“%(text)s” is not a date; write 2026-11-24.", {"text": text}))) from None
 
 
-def tools_for(today: str | None) -> TakeInTools:
-    """What taking in works with on this machine."""
-    return TakeInTools(core_reference(), default_encoder(), day_of(today))
+async def tools_for(sessions: SessionMaker, today: str | None) -> TakeInTools:
+    """What taking in works with on this instance."""
+    return TakeInTools(await stored_reference(sessions), default_encoder(), day_of(today))
 
 
 def ingest(
@@ -63,8 +63,9 @@ def ingest(
 
 
 async def _ingest(paths: list[Path], again: bool, today: str | None) -> TakenIn:
-    settings, tools, now = read_settings(), tools_for(today), datetime.now(UTC)
+    settings, now = read_settings(), datetime.now(UTC)
     async with database(settings) as sessions:
+        tools = await tools_for(sessions, today)
         await delete_overdue(sessions, settings.quarantine_days, now)
         shown = progress(documents(paths), count_files(paths), str(Message("Notices")))
         return await take_in_all(sessions, shown, tools, now, again)
@@ -161,4 +162,5 @@ def bench_take_in(
 
 async def _bench(paths: list[Path], limit: int | None, today: str | None) -> TakenIn:
     async with database(read_settings()) as sessions:
-        return await take_in_all(sessions, islice(documents(paths), limit), tools_for(today), datetime.now(UTC), again=True)
+        tools = await tools_for(sessions, today)
+        return await take_in_all(sessions, islice(documents(paths), limit), tools, datetime.now(UTC), again=True)

@@ -71,4 +71,4 @@ def retry(
 
 async def _retry(numbers: list[int], today: str | None) -> TakenIn:
     async with database(read_settings()) as sessions:
-        return await retry_documents(sessions, numbers, tools_for(today), datetime.now(UTC))
+        return await retry_documents(sessions, numbers, await tools_for(sessions, today), datetime.now(UTC))

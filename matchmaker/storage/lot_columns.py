@@ -132,7 +132,7 @@ def lot_columns(
         "language": notice.language,
         "country": card.country,
         "published": notice.published,
-        "listed": True,
+        "listed": not lot.award_only,
         "basis": basis.value,
         "open_until": open_until,
         "deadline": lot.deadline.day if lot.deadline else None,

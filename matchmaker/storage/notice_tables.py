@@ -73,7 +73,7 @@ class LotRow(SQLModel, table=True):
     country: str | None = Field(sa_type=Text, default=None, index=True)
     published: date | None = Field(sa_type=Date, default=None)
     listed: bool = Field(sa_type=Boolean, default=True)
-    """False when another notice supersedes this one."""
+    """False when another notice supersedes this one, and for awards that name no known lot."""
     basis: str = Field(sa_type=Text)
     open_until: date | None = Field(sa_type=Date, default=None, index=True)
     deadline: date | None = Field(sa_type=Date, default=None)
