@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from matchmaker.cli import checks, database, groups, notices, proof, quarantine, reference, serve, suppliers
+from matchmaker.cli import checks, database, demo, groups, matching, notices, proof, quarantine, reference, serve, suppliers
 from matchmaker.cli.console import show_refusal
 from matchmaker.domain.errors import Refusal
 
@@ -20,6 +20,7 @@ app = typer.Typer(
 for family in (
     groups,
     database,
+    demo,
     checks,
     notices,
     quarantine,
@@ -27,6 +28,7 @@ for family in (
     reference,
     serve,
     suppliers,
+    matching,
 ):
     family.register(app)
 
