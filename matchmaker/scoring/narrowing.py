@@ -4,12 +4,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
 from matchmaker.domain.match import Need
 from matchmaker.domain.values import CpvCode, NutsCode, text_in
 from matchmaker.reference.bundle import Reference
+from matchmaker.scoring.criteria.capability import Matrix, Model
 from matchmaker.scoring.criteria.place import lot_place
 from matchmaker.scoring.encoder import Encoder
 
@@ -53,12 +55,21 @@ class Narrowing:
         return tuple(dict.fromkeys(region.country for region in self.regions))
 
 
-def narrowing(need: Need, reference: Reference, encoder: Encoder) -> Narrowing:
+@runtime_checkable
+class Searching(Protocol):
+    """A capability model that says itself what to look for."""
+
+    def search_vector(self, need: Need) -> Matrix | None:
+        """One vector of length one, near to those of suppliers of the need; None when the need says nothing."""
+        ...
+
+
+def narrowing(need: Need, reference: Reference, encoder: Encoder, model: Model) -> Narrowing:
     """How to look for suppliers of ``need``: within twice the distance at which its work is half as near."""
     where = lot_place(need, reference.nuts)
     around = (_around(region, 2 * where.half, reference) for region in where.regions if region.level > 0)
     return Narrowing(
-        vector=search_vector(need, reference, encoder),
+        vector=search_vector(need, reference, encoder, model),
         codes=overlapping_codes(need.cpvs, reference),
         regions=where.regions,
         touching=_touching(where.regions, reference),
@@ -67,20 +78,18 @@ def narrowing(need: Need, reference: Reference, encoder: Encoder) -> Narrowing:
     )
 
 
-def search_vector(need: Need, reference: Reference, encoder: Encoder) -> tuple[float, ...]:
-    """The mean of what the title and the CPV labels mean; zeros when the need says nothing.
-
-    Labels are taken in English and in the need's language: they are the best single sign of the work, titles complete them.
-    """
-    language = need.language or "en"
-    texts = [title[1]] if (title := text_in(need.title, language)) else []
-    for code in need.cpvs[:3]:
-        texts += [label for wanted in dict.fromkeys(("en", language)) if (label := reference.cpv.label(code, wanted))]
-    if not texts:
+def search_vector(need: Need, reference: Reference, encoder: Encoder, model: Model) -> tuple[float, ...]:
+    """What the model looks for; of a model that does not say, what the title and the CPV labels mean. Zeros for no words."""
+    if isinstance(model, Searching):
+        wanted = model.search_vector(need)
+    else:
+        texts = [title[1]] if (title := text_in(need.title, need.language or "en")) else []
+        texts += [label for code in need.cpvs[:3] if (label := reference.cpv.label(code, "en"))]
+        wanted = encoder.encode(texts).sum(axis=0) if texts else None
+    if wanted is None:
         return (0.0,) * encoder.dimensions
-    mean = np.asarray(encoder.encode(texts), dtype=np.float64).mean(axis=0)
-    length = float(np.linalg.norm(mean))
-    return tuple(float(number) for number in (mean / length if length else mean))
+    length = float(np.linalg.norm(wanted))
+    return tuple(float(number) / length if length else 0.0 for number in np.asarray(wanted, np.float64).ravel())
 
 
 def overlapping_codes(cpvs: Sequence[CpvCode], reference: Reference) -> tuple[str, ...]:

@@ -72,14 +72,17 @@ def capability_columns(organisation: Organisation, vectors: Sequence[Any] | None
             "text": capability.text,
             "language": capability.language,
             "cpvs": [code.code for code in capability.cpvs],
-            **_vector_columns(vectors[position] if vectors is not None else None),
+            **vector_columns(vectors[position] if vectors is not None else None),
         }
         for position, capability in enumerate(organisation.capabilities)
     ]
 
 
-def _vector_columns(given: Any) -> dict[str, Any]:
-    """The whole and its pieces: the whole is the direction of their sum, which is what the capability model compares."""
+def vector_columns(given: Any) -> dict[str, Any]:
+    """Columns of one vector, or of an array with a row for each piece.
+
+    The whole is the direction of their sum, which is what the capability model compares.
+    """
     if given is None:
         return {"vector": None, "pieces": None}
     rows = np.atleast_2d(np.asarray(given, dtype=np.float32))

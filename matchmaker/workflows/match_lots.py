@@ -76,7 +76,7 @@ async def match_need_of_lot(
 
 
 async def _ranked(session: AsyncSession, need: Need, tools: MatchTools, today: date, scope: Scope) -> list[Match]:
-    search = Search(narrowing(need, tools.reference, tools.encoder), scope, tools.shown_sources)
+    search = Search(narrowing(need, tools.reference, tools.encoder, tools.capability), scope, tools.shown_sources)
     candidates = await find_candidates(session, search)
     return match(need, candidates.organisations, candidates.vectors, tools.capability, tools.reference, today)
 

@@ -1,0 +1,181 @@
+"""``match``."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+import typer
+
+from matchmaker.cli.console import database, out, progress, run, say
+from matchmaker.cli.instance import match_tools
+from matchmaker.cli.notices import day_of
+from matchmaker.domain.errors import InvalidValue
+from matchmaker.domain.match import Match, Need
+from matchmaker.domain.messages import Message
+from matchmaker.domain.organisation import Organisation
+from matchmaker.domain.values import CpvCode, Money, NutsCode, Period
+from matchmaker.scoring.reasons import strongest_reasons
+from matchmaker.settings import Settings, read_settings
+from matchmaker.storage.candidates import Scope
+from matchmaker.storage.codec import json_line, to_builtins
+from matchmaker.storage.engine import SessionMaker
+from matchmaker.storage.matches import open_lot_ids
+from matchmaker.storage.organisations import load_organisations
+from matchmaker.web.need_form import split_text
+from matchmaker.workflows.match_lots import match_lot, match_need
+from matchmaker.workflows.tools import MatchTools
+
+Today = Annotated[
+    str | None, typer.Option("--today", metavar="DATE", help="The day it is, for deadlines and expiries: 2026-11-24.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command to ``app``."""
+    app.command("match")(match)
+
+
+def match(
+    lot_id: Annotated[str | None, typer.Argument(metavar="LOT_ID", help="A published lot, NOTICE/LOT.")] = None,
+    text: Annotated[str | None, typer.Option(help="Instead: what you plan to buy, in any language.")] = None,
+    language: Annotated[str | None, typer.Option(help="Language of the text, two letters, where you know it.")] = None,
+    nuts: Annotated[list[str] | None, typer.Option(metavar="CODE", help="Where: NUTS codes or countries.")] = None,
+    value: Annotated[str | None, typer.Option(metavar="AMOUNT", help="Value per year.")] = None,
+    currency: Annotated[str, typer.Option(help="Of the value, ISO 4217.")] = "EUR",
+    cpv: Annotated[list[str] | None, typer.Option(metavar="CODE", help="CPV codes, the main one first.")] = None,
+    start: Annotated[str | None, typer.Option(metavar="DATE", help="When the contract is to start.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Match every open and planned lot and store the result.")] = False,
+    scope: Annotated[Scope, typer.Option(help="How far to look.")] = Scope.EUROPE,
+    top: Annotated[int, typer.Option(min=1, max=1000, help="How many suppliers.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: scores, criteria, reasons, features.")] = False,
+    today: Today = None,
+) -> None:
+    """Rank suppliers for a lot or a planned purchase, and say why."""
+    if sum((lot_id is not None, text is not None, everything)) != 1:
+        raise typer.BadParameter(str(Message("Name one lot, or describe a purchase with --text, or give --all.")))
+    settings, day = read_settings(), day_of(today)
+    if everything:
+        matched = run(_match_all(settings, scope, day))
+        say(Message("%(count)s lots matched.", {"count": matched}))
+        return
+    need = None if text is None else need_from(text, language, nuts or [], amount_of(value, currency), cpv or [], start)
+    matches, names = run(_matched(settings, lot_id or "", need, scope, top, day))
+    if as_json:
+        typer.echo(json_line(as_plain(matches, names)).decode(), nl=False)
+    else:
+        show(matches, names)
+
+
+def need_from(
+    text: str, language: str | None, nuts: Sequence[str], value: Money | None, cpvs: Sequence[str], start: str | None
+) -> Need:
+    """The need the options express; the first region's country is the buyer's.
+
+    Raises:
+        InvalidValue: a code or amount that does not have its form.
+        typer.BadParameter: a start that is no date.
+    """
+    title, description = split_text(text)
+    regions = tuple(NutsCode.parse(code) for code in nuts)
+    spoken = language or "und"
+    return Need(
+        need_id="draft",
+        title={spoken: title},
+        description={spoken: description} if description else {},
+        language=language,
+        cpvs=tuple(CpvCode.parse(code) for code in cpvs),
+        nuts=regions,
+        country=regions[0].country if regions else None,
+        yearly_value=value,
+        period=Period(start=day_of(start)) if start else Period(),
+    )
+
+
+def amount_of(value: str | None, currency: str) -> Money | None:
+    """The money typed; spaces and commas between thousands are read over.
+
+    Raises:
+        InvalidValue: not an amount, or not a currency.
+    """
+    if value is None:
+        return None
+    try:
+        return Money(Decimal(value.replace(" ", "").replace(",", "")), currency.upper())
+    except InvalidOperation:
+        raise InvalidValue(
+            Message("“%(value)s” is not an amount.", {"value": value}), Message("Write it in digits, for example 50000.")
+        ) from None
+
+
+async def _matched(
+    settings: Settings, lot_id: str, need: Need | None, scope: Scope, top: int, today: date
+) -> tuple[list[Match], Mapping[str, Organisation]]:
+    async with database(settings) as sessions:
+        tools = await match_tools(settings, sessions)
+        if need is None:
+            matches = await match_lot(sessions, lot_id, tools, today, top, scope)
+        else:
+            matches = await match_need(sessions, need, tools, today, top, scope)
+        async with sessions() as session:
+            found = await load_organisations(session, [each.supplier_key for each in matches])
+    return matches, {organisation.key: organisation for organisation in found}
+
+
+async def _match_all(settings: Settings, scope: Scope, today: date) -> int:
+    async with database(settings) as sessions:
+        tools = await match_tools(settings, sessions)
+        return await match_every_lot(sessions, tools, scope, today)
+
+
+async def match_every_lot(sessions: SessionMaker, tools: MatchTools, scope: Scope, today: date) -> int:
+    """Matches and stores every open and planned lot, one transaction each; how many."""
+    async with sessions() as session:
+        lots = await open_lot_ids(session, today)
+    for lot in progress(lots, len(lots), str(Message("Lots"))):
+        await match_lot(sessions, lot, tools, today, scope=scope)
+    return len(lots)
+
+
+def show(matches: Sequence[Match], organisations: Mapping[str, Organisation]) -> None:
+    """The ranking for people: score, supplier, what speaks for it, what against, what is unknown."""
+    if not matches:
+        say(Message("No supplier found. Look farther with --scope europe, or load suppliers with “matchmaker suppliers import”."))
+    for position, match in enumerate(matches, 1):
+        supplier = organisations.get(match.supplier_key)
+        name = supplier.name if supplier else match.supplier_key
+        where = ", ".join(part for part in (supplier.base.city, supplier.base.country) if part) if supplier else ""
+        out.print(f"{position:3}. {match.score:6.1%}  {name} ({where}) {match.supplier_key}", markup=False)
+        reasons = strongest_reasons(match)
+        for sign, results in (("+", reasons.supporting), ("-", reasons.opposing), ("?", reasons.unknown)):
+            for result in results:
+                out.print(f"       {sign} {result.contribution:+.2f} {result.criterion.value}: {result.sentence}", markup=False)
+
+
+def as_plain(matches: Sequence[Match], organisations: Mapping[str, Organisation]) -> list[dict[str, Any]]:
+    """The ranking for programs."""
+    return [
+        {
+            "rank": position,
+            "supplier": match.supplier_key,
+            "name": organisations[match.supplier_key].name if match.supplier_key in organisations else None,
+            "score": match.score,
+            "log_odds": match.log_odds,
+            "intercept": match.intercept,
+            "verdict": match.verdict.value,
+            "criteria": [
+                {
+                    "criterion": result.criterion.value,
+                    "value": result.value,
+                    "contribution": result.contribution,
+                    "sentence": str(result.sentence),
+                    "evidence": [{"field": each.field, "quote": each.quote} for each in result.evidence],
+                }
+                for result in match.criteria
+            ],
+            "features": to_builtins(match.features),
+            "contributions": to_builtins(match.contributions),
+            "scorer_version": match.scorer_version,
+        }
+        for position, match in enumerate(matches, 1)
+    ]
