@@ -93,15 +93,31 @@ def supplier_text(organisation: Organisation, vectors: Matrix | None) -> Supplie
     return SupplierText(organisation.key, texts, tuple(cpvs), vectors, language)
 
 
+LIKELY = 0.5
+"""Probability from which the sentence says that it does this work."""
+POSSIBLE = 0.1
+"""Probability from which it may."""
+
+
 def capability(text: SupplierText, assessed: Assessed) -> Finding:
     """The model's probability with the words and codes that counted; unknown when the supplier says nothing about its work."""
+    features = dict(assessed.features)
     if not text.texts and not text.cpvs:
-        return Finding(None, Message("It does not say what work it does."), (), dict(assessed.features))
-    quotes = ", ".join(f"“{piece.quote}”" for piece in assessed.evidence[:3])
-    if assessed.probability >= 0.5:
-        sentence = Message("It does this kind of work: %(quotes)s.", {"quotes": quotes})
-    elif quotes:
-        sentence = Message("It may do this kind of work: %(quotes)s.", {"quotes": quotes})
-    else:
-        sentence = Message("Nothing it says about its work fits what is asked for.")
-    return Finding(assessed.probability, sentence, assessed.evidence, dict(assessed.features))
+        return Finding(None, Message("It does not say what work it does."), (), features)
+    return Finding(assessed.probability, _sentence(assessed), assessed.evidence, features)
+
+
+def _sentence(assessed: Assessed) -> Message:
+    """What the model makes of it, quoting up to three pieces of evidence."""
+    quotes = {"quotes": ", ".join(f"“{piece.quote}”" for piece in assessed.evidence[:3])}
+    if assessed.probability < POSSIBLE:
+        if assessed.evidence:
+            return Message("What it says about its work hardly fits what is asked for: %(quotes)s.", quotes)
+        return Message("Nothing it says about its work fits what is asked for.")
+    if assessed.probability < LIKELY:
+        if assessed.evidence:
+            return Message("It may do this kind of work: %(quotes)s.", quotes)
+        return Message("It may do this kind of work, by the general sense of what it says.")
+    if assessed.evidence:
+        return Message("It does this kind of work: %(quotes)s.", quotes)
+    return Message("It does this kind of work, by the general sense of what it says.")
