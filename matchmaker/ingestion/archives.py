@@ -2,6 +2,7 @@
 
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -9,17 +10,11 @@ from typing import IO
 
 from matchmaker.domain.errors import NotFound, UnreadableDocument
 from matchmaker.domain.messages import Message
-from matchmaker.ingestion.safe_xml import MAX_BYTES
+from matchmaker.ingestion.safe_xml import MAX_BYTES, too_large
 
-MAX_ARCHIVE_BYTES = 4_000_000_000
-"""Most that is unpacked from one archive; a daily TED package is about 100 MB."""
-
-MAX_MEMBERS = 200_000
-MAX_RATIO = 200
-"""Most times a member may grow on unpacking; XML notices grow 5 to 30 times."""
-
-_SMALL = 1_000_000
-_ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar", ".gz", ".bz2", ".xz", ".7z", ".rar")
+_NESTED = (".zip", ".tar.gz", ".tgz", ".tar", ".gz", ".bz2", ".xz", ".7z", ".rar")
+_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+_LOOK_YOURSELF = Message("Unpack the archive yourself, look at it, and give the files inside.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +25,22 @@ class Document:
     data: bytes
 
 
-def documents(paths: Iterable[Path], max_bytes: int = MAX_BYTES) -> Iterator[Document | UnreadableDocument]:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is read at most: bytes of one document and of all an archive unpacks to, members, growth on unpacking.
+
+    A daily package of TED is about 100 MB with some 3,000 members; XML notices grow 5 to 30 times. Growth is tested for
+    members over ``small`` bytes only.
+    """
+
+    document: int = MAX_BYTES
+    archive: int = 4_000_000_000
+    members: int = 200_000
+    ratio: int = 200
+    small: int = 1_000_000
+
+
+def documents(paths: Iterable[Path], limits: Limits = Limits()) -> Iterator[Document | UnreadableDocument]:
     """Every XML document under ``paths``: files, folders (recursively, sorted), ``.zip`` and ``.tar.gz``.
 
     What cannot be taken (an unsafe member, a broken archive, an over-large file) is yielded as a refusal in its place, so
@@ -46,136 +56,135 @@ def documents(paths: Iterable[Path], max_bytes: int = MAX_BYTES) -> Iterator[Doc
             )
         if path.is_dir():
             for file in sorted(path.rglob("*")):
-                if file.is_file() and _wanted(file.name):
-                    yield from _file(file, max_bytes)
+                if file.is_file() and file.name.lower().endswith((".xml", ".zip", ".tar.gz", ".tgz")):
+                    yield from _file(file, limits)
         else:
-            yield from _file(path, max_bytes)
+            yield from _file(path, limits)
 
 
-def _wanted(name: str) -> bool:
-    return name.lower().endswith((".xml", ".zip", ".tar.gz", ".tgz"))
-
-
-def _file(path: Path, max_bytes: int) -> Iterator[Document | UnreadableDocument]:
+def _file(path: Path, limits: Limits) -> Iterator[Document | UnreadableDocument]:
     name = path.name.lower()
     try:
         if name.endswith(".zip"):
-            yield from _zip(path, max_bytes)
+            yield from _zip(path, limits)
         elif name.endswith((".tar.gz", ".tgz")):
-            yield from _tar(path, max_bytes)
-        elif path.stat().st_size > max_bytes:
-            yield _too_large(path.name, path.stat().st_size, max_bytes)
+            yield from _tar(path, limits)
+        elif path.stat().st_size > limits.document:
+            yield too_large(path.name, path.stat().st_size, limits.document)
         else:
             yield Document(path.name, path.read_bytes())
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except _BROKEN as error:
         yield UnreadableDocument(
             Message("“%(name)s” could not be read: %(reason)s", {"name": path.name, "reason": str(error)[:200]}),
             Message("Fetch it again; it may have been cut off on the way."),
         )
 
 
-def _zip(path: Path, max_bytes: int) -> Iterator[Document | UnreadableDocument]:
-    bounds = _Bounds(path.name, max_bytes)
+def _zip(path: Path, limits: Limits) -> Iterator[Document | UnreadableDocument]:
+    taker = _Taker(path.name, limits)
     with zipfile.ZipFile(path) as archive:
         for member in archive.infolist():
             if member.is_dir():
                 continue
-            if refusal := bounds.refuse(member.filename, member.file_size, member.compress_size):
+            if refusal := taker.refuse(member.filename, member.file_size, member.compress_size):
                 yield refusal
-            elif bounds.skips(member.filename):
-                continue
-            else:
+                if taker.exhausted:
+                    return
+            elif _is_xml(member.filename):
                 try:
                     with archive.open(member) as stream:
-                        yield bounds.read(member.filename, stream)
-                except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
-                    yield bounds.broken(member.filename, str(error))
-            if bounds.exhausted:
-                return
+                        yield taker.read(member.filename, stream)
+                except _BROKEN as error:
+                    yield taker.broken(member.filename, str(error))
 
 
-def _tar(path: Path, max_bytes: int) -> Iterator[Document | UnreadableDocument]:
-    bounds = _Bounds(path.name, max_bytes)
+def _tar(path: Path, limits: Limits) -> Iterator[Document | UnreadableDocument]:
+    taker = _Taker(path.name, limits)
     with tarfile.open(path, "r:gz") as archive:
         for member in archive:
             if member.isdir():
                 continue
             if not member.isfile():
-                yield bounds.unsafe(member.name, Message("it is a link or a device"))
-            elif refusal := bounds.refuse(member.name, member.size, None):
+                yield taker.link(member.name)
+            elif refusal := taker.refuse(member.name, member.size, None):
                 yield refusal
-            elif not bounds.skips(member.name) and (stream := archive.extractfile(member)) is not None:
-                yield bounds.read(member.name, stream)
-            if bounds.exhausted:
-                return
+                if taker.exhausted:
+                    return
+            elif _is_xml(member.name) and (stream := archive.extractfile(member)) is not None:
+                yield taker.read(member.name, stream)
 
 
-class _Bounds:
-    """What one archive may still unpack, and refusals in words for what it may not."""
+def _is_xml(member: str) -> bool:
+    return member.lower().endswith(".xml")
 
-    def __init__(self, archive: str, max_bytes: int) -> None:
+
+def _stays_inside(member: str) -> bool:
+    path = PurePosixPath(member.replace("\\", "/"))
+    return not (path.is_absolute() or ".." in path.parts or member[1:2] == ":" or "\x00" in member)
+
+
+class _Taker:
+    """Counts what one archive unpacks to, and refuses members in words."""
+
+    def __init__(self, archive: str, limits: Limits) -> None:
         self.archive = archive
-        self.max_bytes = max_bytes
-        self.left = MAX_ARCHIVE_BYTES
+        self.limits = limits
+        self.left = limits.archive
         self.members = 0
         self.exhausted = False
 
-    def skips(self, member: str) -> bool:
-        """Whether a member is no notice (a read-me, a signature)."""
-        return not member.lower().endswith(".xml")
-
     def refuse(self, member: str, size: int, packed: int | None) -> UnreadableDocument | None:
-        """Why a member is not taken, or None; counts it."""
+        """Why a member is not taken, or None; counts it. Other files than XML are passed over without a word."""
         self.members += 1
         self.left -= size
-        if self.members > MAX_MEMBERS or self.left < 0:
+        if self.members > self.limits.members or self.left < 0:
             self.exhausted = True
             return UnreadableDocument(
                 Message("“%(name)s” holds more than is unpacked at once; the rest of it was not read.", {"name": self.archive}),
                 Message("Split it into smaller archives."),
             )
         if not _stays_inside(member):
-            return self.unsafe(member, Message("its name leads out of the archive"))
-        if member.lower().endswith(_ARCHIVES):
-            return self.unsafe(member, Message("archives inside archives are not opened"))
-        if size > self.max_bytes:
-            return _too_large(f"{self.archive}/{member}", size, self.max_bytes)
-        if packed is not None and size > _SMALL and size > packed * MAX_RATIO:
-            return self.unsafe(member, Message("it grows too much on unpacking"))
+            return UnreadableDocument(
+                Message("“%(member)s” in “%(name)s” was not read: its name leads out of the archive.", self._named(member)),
+                _LOOK_YOURSELF,
+            )
+        if member.lower().endswith(_NESTED):
+            return UnreadableDocument(
+                Message("“%(member)s” in “%(name)s” was not read: archives inside archives are not opened.", self._named(member)),
+                _LOOK_YOURSELF,
+            )
+        if _is_xml(member) and size > self.limits.document:
+            return too_large(f"{self.archive}/{member}", size, self.limits.document)
+        if packed is not None and size > self.limits.small and size > packed * self.limits.ratio:
+            return UnreadableDocument(
+                Message("“%(member)s” in “%(name)s” was not read: it grows too much on unpacking.", self._named(member)),
+                _LOOK_YOURSELF,
+            )
         return None
 
-    def unsafe(self, member: str, reason: Message) -> UnreadableDocument:
-        """A member that is not taken, and why."""
+    def link(self, member: str) -> UnreadableDocument:
+        """A member that is a link or a device."""
         return UnreadableDocument(
-            Message(
-                "“%(member)s” in “%(name)s” was not read: %(reason)s.",
-                {"member": member[:200], "name": self.archive, "reason": str(reason)},
-            ),
-            Message("Unpack the archive yourself, look at it, and give the files inside."),
+            Message("“%(member)s” in “%(name)s” was not read: it is a link or a device, not a file.", self._named(member)),
+            _LOOK_YOURSELF,
         )
 
     def broken(self, member: str, reason: str) -> UnreadableDocument:
         """A member that could not be unpacked."""
-        return self.unsafe(member, Message(reason[:200].replace("%", "%%").rstrip(".")))
+        return UnreadableDocument(
+            Message(
+                "“%(member)s” in “%(name)s” could not be unpacked: %(reason)s", {**self._named(member), "reason": reason[:200]}
+            ),
+            _LOOK_YOURSELF,
+        )
 
     def read(self, member: str, stream: IO[bytes]) -> Document | UnreadableDocument:
         """The member's bytes; what an archive says of a size is not trusted."""
-        data = stream.read(self.max_bytes + 1)
-        if len(data) > self.max_bytes:
-            return _too_large(f"{self.archive}/{member}", len(data), self.max_bytes)
-        return Document(f"{self.archive}/{member}", data)
+        data = stream.read(self.limits.document + 1)
+        name = f"{self.archive}/{member}"
+        if len(data) > self.limits.document:
+            return too_large(name, len(data), self.limits.document)
+        return Document(name, data)
 
-
-def _stays_inside(member: str) -> bool:
-    parts = PurePosixPath(member.replace("\\", "/"))
-    return not (parts.is_absolute() or ".." in parts.parts or ":" in member or "\x00" in member)
-
-
-def _too_large(name: str, size: int, max_bytes: int) -> UnreadableDocument:
-    return UnreadableDocument(
-        Message(
-            "“%(name)s” is %(size)s MB large; at most %(limit)s MB are read.",
-            {"name": name, "size": round(size / 1e6, 1), "limit": round(max_bytes / 1e6, 1)},
-        ),
-        Message("Give one notice per file."),
-    )
+    def _named(self, member: str) -> dict[str, str]:
+        return {"member": member[:200], "name": self.archive}

@@ -34,16 +34,16 @@ Pairs = list[tuple[str, str]]
 class Remarks:
     """What a reader could not place in one document, each said once."""
 
-    said: dict[tuple[str, str], Message] = field(default_factory=dict)
+    said: dict[str, Message] = field(default_factory=dict)
 
-    def say(self, sentence: str, /, **parameters: str) -> None:
+    def say(self, remark: Message) -> None:
         """Adds a remark; a repetition is dropped."""
-        self.said.setdefault((sentence, str(sorted(parameters.items()))), Message(sentence, parameters))
+        self.said.setdefault(str(remark), remark)
 
     def check_code(self, term: str, code: str, known: frozenset[str]) -> str:
         """``code`` itself, with a remark when the code list ``term`` does not hold it."""
         if code not in known:
-            self.say("“%(code)s” is not in the code list of %(term)s; kept as given.", code=code, term=term)
+            self.say(Message("“%(code)s” is not in the code list of %(term)s; kept as given.", {"code": code, "term": term}))
         return code
 
     def all(self) -> tuple[Message, ...]:
@@ -88,7 +88,7 @@ def day(text: str | None, remarks: Remarks) -> date | None:
             return date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
         pass
-    remarks.say("“%(text)s” is not a date; left out.", text=text.strip()[:60])
+    remarks.say(Message("“%(text)s” is not a date; left out.", {"text": text.strip()[:60]}))
     return None
 
 
@@ -105,12 +105,14 @@ def deadline(day_text: str | None, time_text: str | None, remarks: Remarks) -> D
     except ValueError:
         at = None
     if found is None or at is None:
-        remarks.say("“%(text)s” is not a time of day; left out.", text=time_text.strip()[:60])
+        remarks.say(Message("“%(text)s” is not a time of day; left out.", {"text": time_text.strip()[:60]}))
         return Deadline(on)
     zone = _DATE.match(day_text.strip())
     offset = _offset(found[4] or (zone[4] if zone else None))
     if offset is None:
-        remarks.say("The deadline %(day)s %(time)s has no time zone.", day=on.isoformat(), time=at.isoformat("minutes"))
+        remarks.say(
+            Message("The deadline %(day)s %(time)s has no time zone.", {"day": on.isoformat(), "time": at.isoformat("minutes")})
+        )
     elif abs(offset) >= 24 * 60:
         offset = None
     return Deadline(on, at, offset)
@@ -125,7 +127,7 @@ def number(text: str | None, remarks: Remarks) -> Decimal | None:
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite():
-        remarks.say("“%(text)s” is not a number; left out.", text=text.strip()[:60])
+        remarks.say(Message("“%(text)s” is not a number; left out.", {"text": text.strip()[:60]}))
         return None
     return found
 
@@ -152,12 +154,12 @@ def money(text: str | None, currency: str | None, remarks: Remarks) -> Money | N
     if amount is None:
         return None
     if amount > MAX_AMOUNT:
-        remarks.say("The amount %(text)s is beyond any contract; left out.", text=str(text).strip()[:60])
+        remarks.say(Message("The amount %(text)s is beyond any contract; left out.", {"text": str(text).strip()[:60]}))
         return None
     try:
         return Money(amount, (currency or "").strip().upper())
     except InvalidValue as refusal:
-        remarks.say("An amount was left out: %(reason)s", reason=str(refusal.sentence))
+        remarks.say(refusal.sentence)
         return None
 
 
@@ -168,7 +170,7 @@ def cpv(text: str | None, remarks: Remarks) -> CpvCode | None:
     try:
         return CpvCode.parse(text)
     except InvalidValue:
-        remarks.say("“%(text)s” is not a CPV code; left out.", text=text.strip()[:60])
+        remarks.say(Message("“%(text)s” is not a CPV code; left out.", {"text": text.strip()[:60]}))
         return None
 
 

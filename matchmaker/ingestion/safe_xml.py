@@ -3,7 +3,6 @@
 Tags are stripped to local names on reading: older TED notices come in six namespaces, and one path then fits all of them.
 """
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -19,7 +18,6 @@ MAX_BYTES = 100_000_000
 MAX_DEPTH = 100
 """Deepest nesting read; real notices stay under 25."""
 
-_SPACE = re.compile(r"\s+")
 _DOCTYPE = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"))
 
 
@@ -54,18 +52,23 @@ def _parser() -> etree.XMLParser:
 
 
 def _refuse_size(data: bytes, name: str, max_bytes: int) -> None:
-    if not data.strip():
+    if len(data) > max_bytes:
+        raise too_large(name, len(data), max_bytes)
+    if not data or data.isspace():
         raise UnreadableDocument(
             Message("“%(name)s” is empty.", {"name": name}), Message("Fetch the document again from its publisher.")
         )
-    if len(data) > max_bytes:
-        raise UnreadableDocument(
-            Message(
-                "“%(name)s” is %(size)s MB large; at most %(limit)s MB are read.",
-                {"name": name, "size": round(len(data) / 1e6, 1), "limit": round(max_bytes / 1e6, 1)},
-            ),
-            Message("Give one notice per file."),
-        )
+
+
+def too_large(name: str, size: int, limit: int) -> UnreadableDocument:
+    """The refusal of a document of more than ``limit`` bytes."""
+    return UnreadableDocument(
+        Message(
+            "“%(name)s” is %(size)s MB large; at most %(limit)s MB are read.",
+            {"name": name, "size": round(size / 1e6, 1), "limit": round(limit / 1e6, 1)},
+        ),
+        Message("Give one notice per file."),
+    )
 
 
 def _refuse_doctype(name: str) -> UnreadableDocument:
@@ -96,7 +99,7 @@ def _refuse_depth(root: Element, name: str) -> None:
 
 def folded(text: str | None) -> str | None:
     """``text`` with runs of white space as one space; None when nothing is left."""
-    return (_SPACE.sub(" ", text).strip() or None) if text else None
+    return (" ".join(text.split()) or None) if text else None
 
 
 def all_text(element: Element) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, ReservedParticipation, SelectionCriterion, SubcontractingTerms
 from matchmaker.domain.values import CpvCode, Deadline, Money, Period
 from matchmaker.ingestion.eforms import codes
@@ -22,7 +23,7 @@ def lots(root: Element, context: Context) -> Iterator[Lot]:
             continue
         lot_id = value(element, "ID") or str(position)
         if lot_id in taken:
-            context.remarks.say("The notice uses the lot id %(id)s more than once.", id=lot_id)
+            context.remarks.say(Message("The notice uses the lot id %(id)s more than once.", {"id": lot_id}))
             lot_id = unused(lot_id, taken)
         taken.add(lot_id)
         yield _lot(element, lot_id, scheme == "Part", context)

@@ -50,7 +50,7 @@ def read(root: Element, name: str) -> Notice:
         )
     context = Context(language or "en")
     if language is None:
-        context.remarks.say("The notice does not state its language (BT-702); taken as English.")
+        context.remarks.say(Message("The notice does not state its language (BT-702); taken as English."))
     return _notice(root, name, context)
 
 
@@ -121,7 +121,7 @@ def _with_results(found: list[Lot], by_lot: dict[str, LotResult], title: LocalTe
     """The lots with what became of them; without own title it takes the notice's; a result of no known lot stands alone."""
     known = [replace(lot, title=lot.title or title, result=by_lot.pop(lot.lot_id, None)) for lot in found]
     for lot_id, result in by_lot.items():
-        context.remarks.say("A result names the lot %(id)s, which the notice does not describe.", id=lot_id)
+        context.remarks.say(Message("A result names the lot %(id)s, which the notice does not describe.", {"id": lot_id}))
         known.append(Lot(lot_id=lot_id, title=title, result=result, award_only=True))
     return tuple(known)
 

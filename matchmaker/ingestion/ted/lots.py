@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, ReservedParticipation, SelectionCriterion
 from matchmaker.domain.values import CpvCode, Deadline, LocalText, Period
 from matchmaker.ingestion.readings import Remarks, country_code, cpvs, day, deadline, number, unused
@@ -58,7 +59,7 @@ def lots(form: Versions, remarks: Remarks) -> Iterator[Lot]:
             position += 1
             lot_id = value(description.original, "LOT_NO") or description.original.get("ITEM") or str(position)
             if lot_id in taken:
-                remarks.say("The notice uses the lot number %(id)s more than once.", id=lot_id)
+                remarks.say(Message("The notice uses the lot number %(id)s more than once.", {"id": lot_id}))
                 lot_id = unused(lot_id, taken)
             taken.add(lot_id)
             yield _lot(lot_id, item, description, terms, remarks)

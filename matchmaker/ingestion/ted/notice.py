@@ -97,7 +97,11 @@ def _kind(codif: Element | None, form: Versions, remarks: Remarks) -> NoticeKind
     element = first(codif, "TD_DOCUMENT_TYPE")
     code = element.get("CODE") if element is not None else None
     if code not in _KINDS:
-        remarks.say("“%(code)s” is not in the code list of %(term)s; kept as given.", code=code or "", term="TD_DOCUMENT_TYPE")
+        remarks.say(
+            Message(
+                "“%(code)s” is not in the code list of %(term)s; kept as given.", {"code": code or "", "term": "TD_DOCUMENT_TYPE"}
+            )
+        )
     kind = _KINDS.get(code or "", NoticeKind.PLANNING)
     awards = form.original.find("AWARD_CONTRACT") is not None
     return NoticeKind.RESULT if awards and kind is NoticeKind.PLANNING else kind

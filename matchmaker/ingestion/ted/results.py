@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, LotResult
 from matchmaker.domain.values import LocalText, Money
 from matchmaker.ingestion.eforms.results import together
@@ -33,7 +34,7 @@ def with_award_list(lots: list[Lot], awards: list[Award], title: LocalText, rema
             known = found[at].result
             found[at] = replace(found[at], result=together(known, result) if known else result)
         if not positions:
-            remarks.say("An award names the lot %(id)s, which the notice does not describe.", id=number or "–")
+            remarks.say(Message("An award names the lot %(id)s, which the notice does not describe.", {"id": number or "–"}))
             lot_id = unused(f"AWARD-{number or len(found) + 1}", {lot.lot_id for lot in found})
             found.append(Lot(lot_id=lot_id, title=own_title or title, result=result, award_only=True))
     return tuple(found)
