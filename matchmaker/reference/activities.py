@@ -49,5 +49,6 @@ GROUPS: tuple[ActivityGroup, ...] = (
 
 ACTIVITIES: tuple[Activity, ...] = tuple(
     Activity(key, group, label, tuple(prefixes.split()), tuple(example.strip() for example in examples.split(",")))
-    for group, key, label, prefixes, examples in ROWS
+    for group, rows in ROWS.items()
+    for key, label, prefixes, examples in rows
 )

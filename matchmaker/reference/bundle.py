@@ -137,7 +137,7 @@ def _nuts(tables: Mapping[TableKind, Table]) -> NutsTable:
     recodes: dict[str, list[tuple[float, NutsCode]]] = {}
     for table in (core_table(TableKind.NUTS_RECODE), tables.get(TableKind.NUTS_RECODE)):
         for old, new, share in table.rows if table else ():
-            recodes.setdefault(old, []).append((-float(share or 0), NutsCode(new)))
+            recodes.setdefault(old, []).append((-float(share or 0), NutsCode.parse(new)))
     successors = {old: tuple(dict.fromkeys(code for _, code in sorted(shares))) for old, shares in recodes.items()}
     return NutsTable(MappingProxyType(regions), MappingProxyType(successors))
 

@@ -11,6 +11,7 @@ from babel import Locale
 
 from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.domain.messages import Message
+from matchmaker.reference.cell_checks import checks_of
 from matchmaker.reference.countries import alpha2_of, language_alpha2_of
 from matchmaker.reference.tables import COLUMNS, Table, TableKind
 
@@ -22,12 +23,12 @@ Cells = tuple[str, ...]
 class Form:
     """A header we know: the columns it must have, the kind of table it is, and how a row of it becomes a row of ours.
 
-    ``cells`` returns None for a row that is not part of the table. ``late`` tables are large and parsed when they are used.
+    ``late`` tables are large and parsed when they are used.
     """
 
     kind: TableKind
     needs: tuple[str, ...]
-    cells: Callable[[Row], Cells | None]
+    cells: Callable[[Row], Cells]
     late: bool = False
 
 
@@ -66,18 +67,15 @@ def read_csv(data: bytes, name: str) -> Table:
         wanted = form
 
         def parse() -> Iterator[Cells]:
-            return (cells for row in _rows(text, header, delimiter, name) if (cells := wanted.cells(row)) is not None)
+            return _checked(wanted, _rows(text, header, delimiter, name), name)
 
         return Table(form.kind, COLUMNS[form.kind], LateRows(parse) if form.late else list(parse()), name)
     if "codelist" in header and "code" in header:
-        return _code_lists(list(_rows(text, header, delimiter, name)), header, name)
+        return _code_lists([row for _, row in _rows(text, header, delimiter, name)], header, name)
     languages = [column for column in header if re.fullmatch(r"[a-z]{2}", column)]
     if "code" in header and "en" in languages:
-        return names_table(
-            [(row["code"], [row[language] for language in languages]) for row in _rows(text, header, delimiter, name)],
-            languages,
-            name,
-        )
+        rows = [(row["code"], [row[language] for language in languages]) for _, row in _rows(text, header, delimiter, name)]
+        return names_table(rows, languages, name)
     raise _unknown(header, name)
 
 
@@ -85,7 +83,7 @@ def names_table(rows: Sequence[tuple[str, Sequence[str]]], languages: Sequence[s
     """A table of codes with names by language; what it is about shows in the codes (eight digits: CPV; else ISO codes)."""
     kind = _kind_of_codes([code for code, _ in rows])
     codes: Callable[[str], str | None] = {
-        TableKind.CPV: lambda code: code[:8],
+        TableKind.CPV: lambda code: code[:8] if re.fullmatch(r"\d{8}(-\d)?", code) else None,
         TableKind.COUNTRIES: lambda code: alpha2_of(code) if len(code) == 3 else code,
         TableKind.LANGUAGES: language_alpha2_of,
     }.get(kind, str)
@@ -122,7 +120,29 @@ def _text(data: bytes, name: str) -> str:
         ) from None
 
 
-def _rows(text: str, header: Sequence[str], delimiter: str, name: str) -> Iterator[Row]:
+def _checked(form: Form, rows: Iterable[tuple[int, Row]], name: str) -> Iterator[Cells]:
+    """Rows in our form.
+
+    Raises:
+        UnreadableDocument: a cell does not have the form its column demands; says which.
+    """
+    checks = checks_of(form.kind)
+    for line, row in rows:
+        cells = form.cells(row)
+        for index, column, fits in checks:
+            if not fits(cells[index]):
+                raise UnreadableDocument(
+                    Message(
+                        "%(name)s, line %(line)s: “%(value)s” cannot be a %(column)s.",
+                        {"name": name, "line": line, "value": cells[index], "column": column},
+                    ),
+                    Message("Correct the line or get the table again from its publisher."),
+                )
+        yield cells
+
+
+def _rows(text: str, header: Sequence[str], delimiter: str, name: str) -> Iterator[tuple[int, Row]]:
+    """Line number and cells by column."""
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     next(lines)
     for cells in lines:
@@ -135,7 +155,7 @@ def _rows(text: str, header: Sequence[str], delimiter: str, name: str) -> Iterat
                 ),
                 Message("Complete the line or get the table again from its publisher."),
             )
-        yield dict(zip(header, cells, strict=False))
+        yield lines.line_num, dict(zip(header, cells, strict=False))
 
 
 def _same(kind: TableKind, *, optional: Sequence[str] = ()) -> Form:

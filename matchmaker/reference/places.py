@@ -38,7 +38,7 @@ class PlaceTable:
     def _names(self, country: str) -> Mapping[str, list[Place]]:
         if country not in self._by_country:
             names: dict[str, list[Place]] = {}
-            for line in self._lines_by_country.get(country, "").splitlines():
+            for line in filter(None, self._lines_by_country.get(country, "").split("\n")):
                 row = line.split("\t")
                 place = _place(row)
                 for name in {fold(name) for name in (row[0], *row[6].split("|"))} - {""}:

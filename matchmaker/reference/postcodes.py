@@ -43,8 +43,9 @@ class PostcodeTable:
     def _known(self, country: str) -> Mapping[str, PostcodePlace]:
         if country not in self._by_country:
             self._by_country[country] = {
-                re.sub(r"[^0-9A-Z]", "", code): (_region(nuts3), float(lat), float(lon))
-                for code, lat, lon, nuts3 in (line.split("\t") for line in self._lines_by_country.get(country, "").splitlines())
+                re.sub(r"[^0-9A-Z]", "", code): (_region(nuts3), float(lat) if lat else None, float(lon) if lon else None)
+                for line in filter(None, self._lines_by_country.get(country, "").split("\n"))
+                for code, lat, lon, nuts3 in [line.split("\t")]
             }
         return self._by_country[country]
 
