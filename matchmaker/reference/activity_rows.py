@@ -38,15 +38,14 @@ ROWS: Mapping[str, tuple[ActivityRow, ...]] = {
     "cleaning": (
         (
             "buildings",
-            Message("Cleaning of offices, schools and other buildings"),
-            "90910 90911000 909111 909112 90919 90900",
-            "office cleaning",
+            Message("Cleaning of offices, schools, homes and windows"),
+            "90900 90910 90911 90919",
+            "office cleaning, window cleaning",
         ),
-        ("windows", Message("Window and façade cleaning"), "909113", "glass, façades"),
         ("streets", Message("Cleaning of streets, beaches and public places"), "906 905113", "sweeping, litter, graffiti, snow"),
         ("hygiene", Message("Disinfection and pest control"), "9092 9067", "disinfection, hygiene, pests"),
         ("cleaning-products", Message("Cleaning products and hygiene paper"), "398 337 1964 39224", "soap, brushes"),
-        ("household-help", Message("Help in the household"), "985 79622 909111", "domestic help, home cleaning"),
+        ("household-help", Message("Help in the household"), "985 79622", "domestic help, home cleaning"),
     ),
     "green": (
         ("green-spaces", Message("Care of parks, gardens and sports fields"), "77000 773 451127", "gardening, mowing"),
@@ -60,7 +59,7 @@ ROWS: Mapping[str, tuple[ActivityRow, ...]] = {
             "caretaking",
             Message("Caretaking and maintenance of buildings"),
             "507 79993 98341120 98341130 98341140 7033 453",
-            "handyman",
+            "handyman, janitor",
         ),
     ),
     "furniture": (
@@ -78,7 +77,6 @@ ROWS: Mapping[str, tuple[ActivityRow, ...]] = {
         ("recycling-centres", Message("Running recycling centres and reuse shops"), "9053 90514 559", "civic amenity site"),
         ("electronics", Message("Collection and repair of electrical appliances"), "503 905 397 302", "e-waste"),
         ("composting", Message("Composting and organic waste"), "7712 90513", "food waste, biowaste"),
-        ("confidential", Message("Destruction of confidential papers"), "90510 79995 92512", "shredding, archives"),
     ),
     "printing": (
         ("printing", Message("Printing, copying and bookbinding"), "798 7952 22 79971", "flyers, brochures, posters"),
@@ -101,9 +99,8 @@ ROWS: Mapping[str, tuple[ActivityRow, ...]] = {
         ("culture-sport", Message("Culture, sport, tourism and leisure"), "92 551 552 635", "library, museum, sports hall"),
     ),
     "digital": (
-        ("software", Message("Software and websites"), "722 724 48", "web design, programming, apps"),
-        ("testing", Message("Software testing and accessibility checks"), "72254 7225 722", "quality assurance"),
-        ("data", Message("Data entry, scanning and archives"), "723 72512 7999 7956 9251", "digitisation, scanning"),
+        ("software", Message("Software, websites and their testing"), "722 724 48", "web design, programming, accessibility"),
+        ("data", Message("Data entry, scanning, archives and shredding"), "723 72512 79995 79999 7956 9251", "digitisation"),
         ("helpdesk", Message("Helpdesk, reception and call centre"), "7951 79992 72253", "telephone, reception desk"),
         ("devices", Message("Computers and their repair"), "302 503 725", "laptops, refurbishing, maintenance"),
         ("office-work", Message("Bookkeeping, typing, translation and interpreting"), "79500 792 7953 7954 7955", "accounts"),
