@@ -7,6 +7,7 @@ from math import cos, radians
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from matchmaker.domain.match import Need
 from matchmaker.domain.values import CpvCode, NutsCode, text_in
@@ -14,6 +15,9 @@ from matchmaker.reference.bundle import Reference
 from matchmaker.scoring.criteria.capability import Matrix, Model
 from matchmaker.scoring.criteria.place import lot_place
 from matchmaker.scoring.encoder import Encoder
+
+Vector = tuple[float, ...]
+"""256 numbers, of length one or all zero."""
 
 KM_PER_DEGREE = 111.2
 """Kilometres of one degree of latitude."""
@@ -42,7 +46,7 @@ class Narrowing:
     codes of their countries, the countries' own included.
     """
 
-    vector: tuple[float, ...]
+    vector: Vector
     codes: tuple[str, ...]
     regions: tuple[NutsCode, ...]
     touching: tuple[str, ...] = ()
@@ -59,37 +63,18 @@ class Narrowing:
 class Searching(Protocol):
     """A capability model that says itself what to look for."""
 
-    def search_vector(self, need: Need) -> Matrix | None:
-        """One vector of length one, near to those of suppliers of the need; None when the need says nothing."""
-        ...
+    def search_vector(need: Need, reference: Reference, encoder: Encoder) -> Vector:
+    """What title and CPV labels mean together; zeros for a need without words."""
+    texts = [title[1]] if (title := text_in(need.title, need.language or "en")) else []
+    texts += [label for code in need.cpvs[:3] if (label := reference.cpv.label(code, "en"))]
+    return _unit(encoder.encode(texts).sum(axis=0) if texts else np.zeros(encoder.dimensions))
 
 
-def narrowing(need: Need, reference: Reference, encoder: Encoder, model: Model) -> Narrowing:
-    """How to look for suppliers of ``need``: within twice the distance at which its work is half as near."""
-    where = lot_place(need, reference.nuts)
-    around = (_around(region, 2 * where.half, reference) for region in where.regions if region.level > 0)
-    return Narrowing(
-        vector=search_vector(need, reference, encoder, model),
-        codes=overlapping_codes(need.cpvs, reference),
-        regions=where.regions,
-        touching=_touching(where.regions, reference),
-        national=_inside([NutsCode(region.code[:2]) for region in where.regions], reference),
-        surroundings=tuple(box for box in around if box),
-    )
-
-
-def search_vector(need: Need, reference: Reference, encoder: Encoder, model: Model) -> tuple[float, ...]:
-    """What the model looks for; of a model that does not say, what the title and the CPV labels mean. Zeros for no words."""
-    if isinstance(model, Searching):
-        wanted = model.search_vector(need)
-    else:
-        texts = [title[1]] if (title := text_in(need.title, need.language or "en")) else []
-        texts += [label for code in need.cpvs[:3] if (label := reference.cpv.label(code, "en"))]
-        wanted = encoder.encode(texts).sum(axis=0) if texts else None
-    if wanted is None:
-        return (0.0,) * encoder.dimensions
-    length = float(np.linalg.norm(wanted))
-    return tuple(float(number) / length if length else 0.0 for number in np.asarray(wanted, np.float64).ravel())
+def _unit(wanted: ArrayLike) -> Vector:
+    """Of length one, as numbers; zeros stay zeros."""
+    numbers = np.asarray(wanted, np.float64).ravel()
+    length = float(np.linalg.norm(numbers))
+    return tuple(float(number) for number in (numbers / length if length else numbers))
 
 
 def overlapping_codes(cpvs: Sequence[CpvCode], reference: Reference) -> tuple[str, ...]:
