@@ -99,9 +99,9 @@ def _texts(node: ast.expr | None, scope: ast.AST, tree: ast.Module) -> Sequence[
 def _assigned(name: str, scope: ast.AST) -> Iterator[ast.expr]:
     """What a name is given inside a scope, by assignment."""
     for node in ast.walk(scope):
-        if isinstance(node, ast.Assign) and any(isinstance(target, ast.Name) and target.id == name for target in node.targets):
-            yield node.value
-        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name and node.value:
+        if (
+            isinstance(node, ast.Assign) and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+        ) or (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name and node.value):
             yield node.value
 
 

@@ -50,9 +50,9 @@ def _offset(minutes: int) -> str:
 
 
 def number(value: float | Decimal, language: str, digits: int | None = None) -> str:
-    """A number with the language's separators; ``digits`` after the decimal mark, at most three when not said."""
-    exact = Decimal(str(value))
-    return format_decimal(exact if digits is None else round(exact, digits), locale=locale_of(language))
+    """A number with the language's separators: exactly ``digits`` after the decimal mark, or at most three when not said."""
+    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    return format_decimal(Decimal(str(value)), format=pattern, locale=locale_of(language))
 
 
 def percent(value: float, language: str) -> str:

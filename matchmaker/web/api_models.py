@@ -142,6 +142,16 @@ class SupplierRecord:
 
 
 @dataclass(frozen=True)
+class SupplierList:
+    """One page of suppliers."""
+
+    total: int
+    page: int
+    pages: int
+    suppliers: list[SupplierRecord]
+
+
+@dataclass(frozen=True)
 class MatchRecord:
     """A match. ``log_odds`` is ``intercept`` plus the contributions, ``score`` its logistic."""
 

@@ -74,7 +74,8 @@ def answer(request: WebRequest, status: int, sentence: Message, next_step: Messa
     language = language_of(request)
     title = TITLES.get(status, TITLES[500 if status >= 500 else 400])
     if request.url.path.startswith("/api/"):
-        return problem(status, translate(title, language), translate(sentence, language), next_step, language)
+        extra = {"request_id": request_id(request)} if status >= 500 else {}
+        return problem(status, translate(title, language), translate(sentence, language), next_step, language, **extra)
     return page(
         request,
         "error.html",
@@ -127,7 +128,9 @@ def http_error(request: WebRequest, error: HTTPException) -> Response[Any]:
 
 def failed(request: WebRequest, error: Exception) -> Response[Any]:
     """A mistake of ours: logged with where it happened, without the error's text, which may hold what people wrote."""
-    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)][-12:]
+    trace = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in trace[:-1] if "matchmaker" in frame.filename and "site-packages" not in frame.filename]
+    frames = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in (*ours, *trace[-1:])]
     log.error("request failed", error=type(error).__name__, request_id=request_id(request), frames=frames)
     return answer(request, 500, *GENERIC[500])
 

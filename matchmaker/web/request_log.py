@@ -46,7 +46,9 @@ class RequestLog:
             route = str(scope.get("path_template") or "no such route")
             if route not in QUIET or status >= 400:
                 taken = round((perf_counter() - started) * 1000, 1)
-                log.info("request", request_id=request_id, method=scope.get("method"), route=route, status=status, milliseconds=taken)
+                log.info(
+                    "request", request_id=request_id, method=scope.get("method"), route=route, status=status, milliseconds=taken
+                )
 
 
 def _given(scope: Scope) -> str | None:

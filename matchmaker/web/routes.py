@@ -16,6 +16,7 @@ from matchmaker.web import (
     stop_alerts,
     supplier,
     supplier_desk,
+    suppliers,
 )
 from matchmaker.web.session import SessionMiddleware
 from matchmaker.web.static_files import static_router
@@ -33,6 +34,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     lot.lot_page,
     lot.lot_comparison,
     lot.lot_matches_file,
+    suppliers.suppliers_page,
     supplier.supplier_page,
     supplier.object_to_listing,
     supplier.objection_recorded,
@@ -61,6 +63,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     api.api_matches,
     api.api_purchase,
     api.api_supplier,
+    suppliers.api_suppliers,
     health.live,
     health.ready,
     static_router(),

@@ -26,7 +26,7 @@ def profile_values(organisation: Organisation, names: Names) -> dict[str, str]:
     values = {
         "regions": ", ".join(_region_words(organisation.area, names)),
         "radius": number(organisation.area.radius_km, names.language) if organisation.area.radius_km else "",
-        "language": _own_language(organisation) or names.language,
+        "written_in": _own_language(organisation) or names.language,
         "places": str(min(MOST_CAPABILITIES, len(organisation.capabilities) + SPARE)),
     }
     for position, capability in enumerate(organisation.capabilities):
@@ -45,7 +45,7 @@ def places(form: Form) -> range:
 def read_profile(form: Form, organisation: Organisation, names: Names) -> tuple[tuple[Capability, ...], ServiceArea]:
     """Capabilities and area as typed; ``form.errors`` says what is wrong. An emptied text takes a capability away."""
     tongues = {code for code, _ in languages_offered(names)}
-    language = form.choice("language", tongues, Message("Choose a language from the list."))
+    language = form.choice("written_in", tongues, Message("Choose a language from the list."))
     capabilities = []
     for position in places(form):
         capability = _capability(form, position, organisation, language, names)
@@ -108,19 +108,19 @@ def read_regions(form: Form, name: str, names: Names, country: str) -> tuple[tup
 
 
 def _region(text: str, names: Names, country: str) -> NutsCode | None:
-    """A code, a name, a town of ``country``, or the beginning of one region's name and of no other's."""
+    """A code or a whole name anywhere, else the best guess inside ``country``; a guess abroad would be too bold."""
     nuts = names.reference.nuts
-    anywhere = nuts.find(text)
-    for code in anywhere:
+    for code in nuts.find(text):
         if text.upper() == code.code or text.casefold() == names.region(code).casefold():
             return code
     try:
         typed = NutsCode.parse(text)
     except InvalidValue:
         typed = None
-    if typed is not None and nuts.known(typed):
+    # Tables may stop at NUTS 2; a town of five letters is no code of the country its first two letters name.
+    if typed is not None and any(around.level and nuts.known(around) for around in typed.upwards()):
         return nuts.current(typed)
-    return find_region(names.reference, text, country) or (anywhere[0] if len(anywhere) == 1 else None)
+    return find_region(names.reference, text, country)
 
 
 def _region_words(area: ServiceArea, names: Names) -> Iterable[str]:

@@ -166,3 +166,25 @@ async def test_one_click_takes_a_record_down_everywhere(
     assert "Blanchisserie du Lac" not in (await client.get("/lots/00000001-2026/LOT-0001")).text
     async with transaction(sessions) as session:
         assert await load_public_organisation(session, "example:laundry", {"example"}) is None
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({}, ["Blanchisserie du Lac", "=Jardins & Compagnie"]),
+        ({"q": "repassage"}, ["Blanchisserie du Lac"]),
+        ({"status": "sheltered-workshop", "country": "FR"}, ["Blanchisserie du Lac"]),
+        ({"country": "DE"}, []),
+        ({"activity": "laundry"}, ["Blanchisserie du Lac"]),
+    ],
+)
+async def test_suppliers_are_found_by_word_place_kind_and_work(
+    client: httpx.AsyncClient, check_page: Check, query: dict[str, str], names: list[str]
+) -> None:
+    answer = await client.get("/suppliers", params=query)
+    assert answer.status_code == 200
+    tree = check_page(answer.text)
+    found = [link.text for link in tree.iter("a") if (link.get("href") or "").startswith("/suppliers/")]
+    assert found == names
+    twin = (await client.get("/api/suppliers", params=query)).json()
+    assert [supplier["name"] for supplier in twin["suppliers"]] == names
