@@ -63,7 +63,27 @@ class Narrowing:
 class Searching(Protocol):
     """A capability model that says itself what to look for."""
 
-    def search_vector(need: Need, reference: Reference, encoder: Encoder) -> Vector:
+    def search_vector(self, need: Need) -> Matrix | None:
+        """One vector of length one, near to those of suppliers of the need; None when the need says nothing."""
+        ...
+
+
+def narrowing(need: Need, reference: Reference, encoder: Encoder, model: Model) -> Narrowing:
+    """How to look for suppliers of ``need``: within twice the distance at which its work is half as near."""
+    where = lot_place(need, reference.nuts)
+    asked = model.search_vector(need) if isinstance(model, Searching) else None
+    around = (_around(region, 2 * where.half, reference) for region in where.regions if region.level > 0)
+    return Narrowing(
+        vector=search_vector(need, reference, encoder) if asked is None else _unit(asked),
+        codes=overlapping_codes(need.cpvs, reference),
+        regions=where.regions,
+        touching=_touching(where.regions, reference),
+        national=_inside([NutsCode(region.code[:2]) for region in where.regions], reference),
+        surroundings=tuple(box for box in around if box),
+    )
+
+
+def search_vector(need: Need, reference: Reference, encoder: Encoder) -> Vector:
     """What title and CPV labels mean together; zeros for a need without words."""
     texts = [title[1]] if (title := text_in(need.title, need.language or "en")) else []
     texts += [label for code in need.cpvs[:3] if (label := reference.cpv.label(code, "en"))]
