@@ -4,7 +4,23 @@ import sys
 
 import typer
 
-from matchmaker.cli import checks, database, demo, groups, matching, notices, proof, quarantine, reference, serve, suppliers
+from matchmaker.cli import (
+    catalogues,
+    checks,
+    database,
+    demo,
+    groups,
+    matching,
+    notices,
+    people,
+    proof,
+    quarantine,
+    reference,
+    scoring,
+    serve,
+    suppliers,
+    worker,
+)
 from matchmaker.cli.console import show_refusal
 from matchmaker.domain.errors import Refusal
 
@@ -29,6 +45,10 @@ for family in (
     serve,
     suppliers,
     matching,
+    scoring,
+    catalogues,
+    people,
+    worker,
 ):
     family.register(app)
 

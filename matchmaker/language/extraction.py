@@ -5,7 +5,7 @@ Jinja's own extractor.
 """
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,31 +35,55 @@ class Hidden:
     place: str
 
 
+Found = list[str] | str | None
+"""The texts an expression can be; the name of the parameter that holds it; None when it cannot be seen."""
+
+
 def sentences(package: Path, templates: Path) -> tuple[list[Sentence], list[Hidden]]:
     """Every sentence below the two folders, in the order of files, and the messages that hide theirs."""
+    trees = {
+        path.relative_to(package.parent).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(package.rglob("*.py"))
+    }
     found: list[Sentence] = []
     hidden: list[Hidden] = []
-    for path in sorted(package.rglob("*.py")):
-        name = path.relative_to(package.parent).as_posix()
-        for item in _in_python(ast.parse(path.read_text(encoding="utf-8")), name):
-            (found if isinstance(item, Sentence) else hidden).append(item)  # type: ignore[arg-type]
+    makers = {"Message": 0}
+    for name, tree in trees.items():
+        makers |= _makers(tree)
+        hidden += [Hidden(f"{name}:{call.lineno}") for scope, call in _calls(tree) if _is_hidden(call, scope, tree)]
+    for name, tree in trees.items():
+        found += _in_python(tree, name, makers)
     for path in sorted(each for each in templates.rglob("*") if each.suffix in {".html", ".txt"}):
         found += _in_template(path, f"templates/{path.relative_to(templates).as_posix()}")
     return found, hidden
 
 
-def _in_python(tree: ast.Module, name: str) -> Iterator[Sentence | Hidden]:
+def _is_hidden(call: ast.Call, scope: ast.AST, tree: ast.Module) -> bool:
+    return _name_of(call) == "Message" and _texts(_argument(call, 0, "text"), scope, tree) is None
+
+
+def _makers(tree: ast.Module) -> dict[str, int]:
+    """Functions that hand a parameter on to ``Message``, with the position callers give it at (without ``self``)."""
+    found: dict[str, int] = {}
     for scope, call in _calls(tree):
-        function = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-        place = f"{name}:{call.lineno}"
-        if function == "Message":
-            texts = _texts(_first(call), scope, tree)
-            if texts is None:
-                yield Hidden(place)
-            yield from (Sentence(text, None, place) for text in texts or () if text)
+        if _name_of(call) != "Message" or not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        text = _texts(_argument(call, 0, "text"), scope, tree)
+        if isinstance(text, str):
+            parameters = [each.arg for each in (*scope.args.posonlyargs, *scope.args.args) if each.arg not in {"self", "cls"}]
+            found[scope.name] = parameters.index(text)
+    return found
+
+
+def _in_python(tree: ast.Module, name: str, makers: Mapping[str, int]) -> Iterator[Sentence]:
+    for scope, call in _calls(tree):
+        function, place = _name_of(call), f"{name}:{call.lineno}"
+        if function in makers:
+            texts = _texts(_argument(call, makers[function], "text"), scope, tree)
+            yield from (Sentence(text, None, place) for text in texts if text) if isinstance(texts, list) else ()
         elif function in PLURALS and len(call.args) >= 2:
             one, many = (_texts(argument, scope, tree) for argument in call.args[:2])
-            if one and many:
+            if isinstance(one, list) and isinstance(many, list):
                 yield Sentence(one[0], many[0], place)
 
 
@@ -74,35 +98,48 @@ def _calls(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.Call]]:
         pending += [(inner, child) for child in ast.iter_child_nodes(node)]
 
 
-def _first(call: ast.Call) -> ast.expr | None:
-    if call.args:
-        return call.args[0]
-    return next((keyword.value for keyword in call.keywords if keyword.arg == "text"), None)
+def _name_of(call: ast.Call) -> str:
+    return call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
 
 
-def _texts(node: ast.expr | None, scope: ast.AST, tree: ast.Module) -> Sequence[str] | None:
-    """The texts an expression can be; None when that cannot be seen. The text of another message is no new one."""
+def _argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
+    if len(call.args) > position:
+        return call.args[position]
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+
+
+def _texts(node: ast.expr | None, scope: ast.AST, tree: ast.Module) -> Found:
+    """What an expression can be. The text of another message is no new one."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
     if isinstance(node, ast.IfExp):
-        branches = [_texts(branch, scope, tree) for branch in (node.body, node.orelse)]
-        return None if None in branches else [text for branch in branches for text in branch or ()]
+        return _together([_texts(branch, scope, tree) for branch in (node.body, node.orelse)])
     if isinstance(node, ast.Attribute) and node.attr == "text":
         return []
     if isinstance(node, ast.Name):
-        assigned = list(_assigned(node.id, scope)) or list(_assigned(node.id, tree))
-        found = [_texts(value, scope, tree) for value in assigned]
-        return None if not found or None in found else [text for texts in found for text in texts or ()]
+        if isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+            arguments = (*scope.args.posonlyargs, *scope.args.args)
+            if node.id in {argument.arg for argument in arguments}:
+                return node.id
+        assigned = _assigned(node.id, scope) or _assigned(node.id, tree)
+        return _together([_texts(value, scope, tree) for value in assigned]) if assigned else None
     return None
 
 
-def _assigned(name: str, scope: ast.AST) -> Iterator[ast.expr]:
+def _together(found: Sequence[Found]) -> Found:
+    lists = [texts for texts in found if isinstance(texts, list)]
+    return [text for texts in lists for text in texts] if len(lists) == len(found) else None
+
+
+def _assigned(name: str, scope: ast.AST) -> list[ast.expr]:
     """What a name is given inside a scope, by assignment."""
+    found: list[ast.expr] = []
     for node in ast.walk(scope):
-        if (
-            isinstance(node, ast.Assign) and any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
-        ) or (isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.target.id == name and node.value):
-            yield node.value
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        if value is not None and any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            found.append(value)
+    return found
 
 
 def _in_template(path: Path, name: str) -> Iterator[Sentence]:
@@ -112,7 +149,5 @@ def _in_template(path: Path, name: str) -> Iterator[Sentence]:
             place = f"{name}:{line}"
             if function in PLURALS and isinstance(message, tuple):
                 yield Sentence(str(message[0]), str(message[1]), place)
-            elif isinstance(message, tuple):
-                yield Sentence(str(message[0]), None, place)
             elif message:
-                yield Sentence(str(message), None, place)
+                yield Sentence(str(message[0] if isinstance(message, tuple) else message), None, place)
