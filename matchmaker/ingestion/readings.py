@@ -24,6 +24,18 @@ _COUNTRIES = {
 }
 _LANGUAGES = {"nor": "no", "nob": "no", "nno": "no", "nb": "no", "nn": "no"}
 
+DURATION_UNITS = frozenset(("DAY", "WEEK", "MONTH", "YEAR"))
+"""BT-36 units of the code list; others that occur (``MONTHS``, ``CALENDAR_DAY``, ``WORKING_DAY``) are understood too."""
+
+_MONTHS = {
+    "DAY": 1 / 30.4375,
+    "CALENDAR_DAY": 1 / 30.4375,
+    "WORKING_DAY": 1.4 / 30.4375,
+    "WEEK": 7 / 30.4375,
+    "MONTH": 1.0,
+    "YEAR": 12.0,
+}
+
 MAX_AMOUNT = Decimal(10) ** 15
 """Amounts above this, in any currency, are typing errors."""
 
@@ -146,6 +158,12 @@ def percent(text: str | None, remarks: Remarks) -> float | None:
     if found is None or not 0 <= found <= 100:
         return None
     return float(found)
+
+
+def in_months(length: Decimal | None, unit: str) -> float | None:
+    """A length of time in months of 30.4375 days; None when the unit is unknown or the length is not a contract's."""
+    factor = _MONTHS.get(unit.upper().removesuffix("S"))
+    return round(float(length) * factor, 4) if length is not None and factor and 0 < length < 100_000 else None
 
 
 def money(text: str | None, currency: str | None, remarks: Remarks) -> Money | None:

@@ -7,10 +7,20 @@ from matchmaker.domain.notice import Lot, ReservedParticipation, SelectionCriter
 from matchmaker.domain.values import CpvCode, Deadline, Money, Period
 from matchmaker.ingestion.eforms import codes
 from matchmaker.ingestion.eforms.context import EXTENSION, Context, coded
-from matchmaker.ingestion.readings import country_code, cpv, cpvs, day, deadline, money, number, percent, unused
+from matchmaker.ingestion.readings import (
+    DURATION_UNITS,
+    country_code,
+    cpv,
+    cpvs,
+    day,
+    deadline,
+    in_months,
+    money,
+    number,
+    percent,
+    unused,
+)
 from matchmaker.ingestion.safe_xml import Element, each, first, value, values
-
-_MONTHS = {"DAY": 1 / 30.4375, "WEEK": 7 / 30.4375, "MONTH": 1.0, "YEAR": 12.0}
 
 
 def lots(root: Element, context: Context) -> Iterator[Lot]:
@@ -45,7 +55,7 @@ def _lot(element: Element, lot_id: str, is_part: bool, context: Context) -> Lot:
         value=estimate(project, context),
         period=_period(project, context),
         deadline=_deadline(element, context, "TenderSubmissionDeadlinePeriod", "ParticipationRequestReceptionPeriod"),
-        interest_deadline=_deadline(element, context, "InterestExpressionReceptionPeriod"),
+        interest_deadline=_deadline(element, context, f"{EXTENSION}/InterestExpressionReceptionPeriod"),
         reserved=_reserved(terms, context),
         strategic=_additional(project, "BT-06", "strategic-procurement", context),
         environmental=_additional(project, "BT-774", "environmental-impact", context),
@@ -88,11 +98,7 @@ def _period(project: Element | None, context: Context) -> Period:
     months = None
     if measure is not None:
         length = number(measure.text, context.remarks)
-        factor = _MONTHS.get(measure.get("unitCode", ""))
-        if factor is None:
-            context.remarks.check_code("BT-36", measure.get("unitCode", ""), frozenset(_MONTHS))
-        elif length is not None and 0 < length < 100_000:
-            months = round(float(length) * factor, 4)
+        months = in_months(length, context.remarks.check_code("BT-36", measure.get("unitCode", ""), DURATION_UNITS))
     return Period(day(value(planned, "StartDate"), context.remarks), day(value(planned, "EndDate"), context.remarks), months)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, ReservedParticipation, SelectionCriterion
 from matchmaker.domain.values import CpvCode, Deadline, LocalText, Period
-from matchmaker.ingestion.readings import Remarks, country_code, cpvs, day, deadline, number, unused
+from matchmaker.ingestion.readings import Remarks, country_code, cpvs, day, deadline, in_months, number, unused
 from matchmaker.ingestion.safe_xml import Element, each, first, folded, value
 from matchmaker.ingestion.ted.forms import Versions
 from matchmaker.ingestion.ted.results import amount
@@ -25,7 +25,6 @@ _CRITERIA = {
     "RULES_CRITERIA": "rules",
     "CRITERIA_SELECTION": "rules",
 }
-_MONTHS = {"DAY": 1 / 30.4375, "WEEK": 7 / 30.4375, "MONTH": 1.0, "YEAR": 12.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,5 @@ def _period(element: Element, remarks: Remarks) -> Period:
     duration = element.find("DURATION")
     months = None
     if duration is not None:
-        length, factor = number(duration.text, remarks), _MONTHS.get(duration.get("TYPE", ""))
-        if length is not None and factor and 0 < length < 100_000:
-            months = round(float(length) * factor, 4)
+        months = in_months(number(duration.text, remarks), duration.get("TYPE", ""))
     return Period(day(value(element, "DATE_START"), remarks), day(value(element, "DATE_END"), remarks), months)
