@@ -14,7 +14,7 @@ from matchmaker.ingestion.suppliers.table import (
     TableForm,
     TableRow,
     note_headers,
-    without_notes,
+    noted_cells,
 )
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -126,7 +126,5 @@ def write_csv(table: SupplierTable, notes: Mapping[int, RowNote]) -> bytes:
     writer = csv.writer(text, delimiter=table.delimiter)
     writer.writerow(note_headers(table.headers))
     for row in table.rows:
-        note = notes[row.number]
-        cells = [*row.original, *[""] * (len(table.headers) - len(row.original))]
-        writer.writerow([*without_notes(table.headers, cells), note.result, note.reason])
+        writer.writerow(noted_cells(table.headers, row.original, notes[row.number]))
     return text.getvalue().encode("utf-8-sig")

@@ -57,13 +57,16 @@ class RowNote:
     reason: str
 
 
-def note_headers(headers: Sequence[str]) -> tuple[str, ...]:
+def note_headers(headers: Sequence[str]) -> list[str]:
     """The headers with ours at the end; notes of an earlier run are replaced, so that a file can be handed in again."""
-    return (*without_notes(headers, headers), RESULT_HEADER, REASON_HEADER)
+    return [*_without_notes(headers, headers), RESULT_HEADER, REASON_HEADER]
 
 
-def without_notes(headers: Sequence[str], cells: Sequence[Any]) -> tuple[Any, ...]:
-    """Cells without those under our own headers."""
-    ours = {RESULT_HEADER, REASON_HEADER}
-    kept = [index for index, header in enumerate(headers) if header not in ours]
-    return tuple(cells[index] if index < len(cells) else "" for index in kept) + tuple(cells[len(headers) :])
+def noted_cells(headers: Sequence[str], cells: Sequence[Any], note: RowNote) -> list[Any]:
+    """A row's cells in the order of :func:`note_headers`; cells beyond the headers stay behind our own."""
+    return [*_without_notes(headers, cells), note.result, note.reason, *cells[len(headers) :]]
+
+
+def _without_notes(headers: Sequence[str], cells: Sequence[Any]) -> list[Any]:
+    kept = [index for index, header in enumerate(headers) if header not in {RESULT_HEADER, REASON_HEADER}]
+    return [cells[index] if index < len(cells) else "" for index in kept]

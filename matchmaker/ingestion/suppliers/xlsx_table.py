@@ -21,7 +21,7 @@ from matchmaker.ingestion.suppliers.table import (
     TableForm,
     TableRow,
     note_headers,
-    without_notes,
+    noted_cells,
 )
 
 MAX_UNPACKED_BYTES = 1_000_000_000
@@ -89,23 +89,34 @@ def _sheets(data: bytes, name: str, *, data_only: bool) -> dict[str, Grid]:
         grids = {}
         for sheet in book.worksheets:
             sheet.reset_dimensions()
-            grids[sheet.title] = [
-                tuple(row) for row in islice(sheet.iter_rows(max_col=MAX_COLUMNS, values_only=True), MAX_ROWS + 1)
-            ]
+            rows = islice(sheet.iter_rows(values_only=True), MAX_ROWS + 1)
+            grids[sheet.title] = [_trimmed(row[:MAX_COLUMNS]) for row in rows]
         book.close()
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, AttributeError, EOFError):
         raise _unreadable(name) from None
     return grids
 
 
+def _trimmed(cells: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Without the empty cells at the end."""
+    width = next((index for index in range(len(cells), 0, -1) if cells[index - 1] is not None), 0)
+    return tuple(cells[:width])
+
+
 def _row(number: int, cells: tuple[Any, ...], written: tuple[Any, ...], width: int) -> TableRow:
+    longest = max(len(cells), len(written))
+    pairs = zip(_padded(cells, longest), _padded(written, longest), strict=True)
     remarks = tuple(
         Message("The cell %(cell)s holds a formula without a stored value.", {"cell": f"{get_column_letter(column)}{number}"})
-        for column, (value, formula) in enumerate(zip(cells, written, strict=False), 1)
+        for column, (value, formula) in enumerate(pairs, 1)
         if value is None and isinstance(formula, str) and formula.startswith("=")
     )
-    texts = tuple(_text(cell) for cell in cells[:width])
-    return TableRow(number, (*texts, *[""] * (width - len(texts))), remarks=remarks, original=cells)
+    texts = tuple(_text(cell) for cell in _padded(cells, width)[:width])
+    return TableRow(number, texts, remarks=remarks, original=cells)
+
+
+def _padded(cells: tuple[Any, ...], width: int) -> tuple[Any, ...]:
+    return cells + (None,) * (width - len(cells))
 
 
 def _text(value: Any) -> str:
@@ -126,8 +137,7 @@ def write_xlsx(table: SupplierTable, notes: Mapping[int, RowNote]) -> bytes:
     sheet = book.create_sheet(table.sheet or "suppliers")
     sheet.append([_cell(header) for header in note_headers(table.headers)])
     for row in table.rows:
-        note = notes[row.number]
-        sheet.append([_cell(cell) for cell in (*without_notes(table.headers, row.original), note.result, note.reason)])
+        sheet.append([_cell(cell) for cell in noted_cells(table.headers, row.original, notes[row.number])])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
