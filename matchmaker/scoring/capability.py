@@ -1,0 +1,230 @@
+"""The capability criterion: would an assessor say that this supplier can deliver this?
+
+A learned, calibrated, additive model over a few named features. It reads words, codes and meaning, never who the buyer is and
+never how often a supplier has won.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+from scipy.special import expit
+
+from matchmaker.domain.match import Evidence, Need
+from matchmaker.domain.values import CpvCode
+from matchmaker.scoring.additive import AdditiveScorer, Doubles
+from matchmaker.scoring.concepts import Concepts, load_concepts, total
+from matchmaker.scoring.criteria.capability import SupplierText
+from matchmaker.scoring.encoder import WEIGHTS, Encoder, default_encoder, fingerprint, unit
+from matchmaker.scoring.lexical import LabelWords, load_label_words, overlap, words_of
+from matchmaker.scoring.student import Floats
+from matchmaker.scoring.texts import need_texts
+
+LEARNED = (
+    "capability.codes",
+    "capability.codes_best_piece",
+    "capability.text",
+    "capability.text_as_codes",
+    "capability.label_words",
+)
+"""Features of the learned model, in its order. The first four are nearness of meaning in standard deviations above an average
+supplier; the last is the share of a CPV label's words (rare ones counting most) found in the supplier's text."""
+DECLARED = "capability.declared_codes"
+"""Share of the need's code that the supplier's own codes spell out, 0 to 1; unknown when it declares none or none is near."""
+DECLARED_WORTH = 3.0
+"""Log-odds that declaring exactly the code asked for adds. Published, not learned: no judged supplier declares codes."""
+MOST_CODES = 6
+
+
+@dataclass(frozen=True)
+class Background:
+    """Mean and covariance of supplier vectors: what an average supplier looks like, so that nearness has a unit."""
+
+    mean: Floats
+    covariance: Floats
+
+    def above_average(self, need: Floats, suppliers: Floats) -> Floats:
+        """How near each supplier vector is to the need's, in standard deviations above the mean supplier."""
+        spread = max(float(need @ self.covariance @ need), 1e-12) ** 0.5
+        return np.asarray((suppliers @ need - need @ self.mean) / spread, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The answer for one supplier. ``log_odds`` is the model's intercept plus the contributions."""
+
+    features: Mapping[str, float | None]
+    contributions: Mapping[str, float]
+    log_odds: float
+    probability: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A need in the terms of the model; vectors are None where the need says nothing of the kind."""
+
+    codes: Floats | None
+    text: Floats | None
+    text_as_codes: Floats | None
+    cpvs: tuple[CpvCode, ...]
+    language: str
+
+
+@dataclass(frozen=True)
+class CapabilityModel:
+    """Encoder, meanings of codes, label words and the fitted scorer."""
+
+    encoder: Encoder
+    concepts: Concepts
+    words: LabelWords
+    background: Background
+    scorer: AdditiveScorer
+    version: str
+
+    @property
+    def intercept(self) -> float:
+        """Log-odds of an average supplier."""
+        return float(self.scorer.intercept_)
+
+    def assess(self, need: Need, suppliers: Sequence[SupplierText]) -> list[Assessment]:
+        """One answer for each supplier, in the order given. A supplier's answer does not depend on the others'."""
+        values, shared, pieces = self._measured(need, suppliers)
+        declared = [declared_share(need.cpvs, supplier.cpvs) for supplier in suppliers]
+        parts = self.scorer.contributions(values) if len(suppliers) else values
+        answers = []
+        for row, part, code, words, piece, supplier in zip(values, parts, declared, shared, pieces, suppliers, strict=True):
+            features: dict[str, float | None] = {
+                name: float(value) if np.isfinite(value) else None for name, value in zip(LEARNED, row, strict=True)
+            }
+            added = dict(zip(LEARNED, (float(number) for number in part), strict=True))
+            features[DECLARED] = code[0] if code else None
+            added[DECLARED] = DECLARED_WORTH * code[0] if code else 0.0
+            odds = self.intercept + sum(added.values())
+            evidence = _evidence(words, code, supplier, piece, row)
+            answers.append(Assessment(MappingProxyType(features), MappingProxyType(added), odds, float(expit(odds)), evidence))
+        return answers
+
+    def contributions(self, features: Mapping[str, float | None]) -> dict[str, float]:
+        """What stored feature values add to the log-odds: the same numbers as when they were made."""
+        row = [[float("nan") if (value := features.get(name)) is None else value for name in LEARNED]]
+        found = {name: float(part) for name, part in zip(LEARNED, self.scorer.contributions(row)[0], strict=True)}
+        declared = features.get(DECLARED)
+        return found | {DECLARED: 0.0 if declared is None else DECLARED_WORTH * declared}
+
+    def features(self, need: Need, suppliers: Sequence[SupplierText]) -> Doubles:
+        """The learned features as numbers, NaN where unknown, ``(suppliers, len(LEARNED))``."""
+        return self._measured(need, suppliers)[0]
+
+    def search_vector(self, need: Need) -> Floats | None:
+        """One vector to look for suppliers with: what the need's codes mean and what its text means; None without either."""
+        asked = self._asked(need)
+        found = [vector for vector in (asked.codes, asked.codes, asked.text_as_codes, asked.text) if vector is not None]
+        return total(found) if found else None
+
+    def _asked(self, need: Need) -> _Asked:
+        title, both = need_texts(need)
+        text, longer = self.encoder.encode([title, both])
+        cpvs = tuple(dict.fromkeys(need.cpvs))[:MOST_CODES]
+        return _Asked(
+            codes=self.concepts.of_codes(code.code for code in cpvs),
+            text=text if text.any() else None,
+            text_as_codes=self.concepts.reading(longer) if longer.any() else None,
+            cpvs=cpvs,
+            language=need.language or "en",
+        )
+
+    def _measured(self, need: Need, suppliers: Sequence[SupplierText]) -> tuple[Doubles, list[list[str]], list[int]]:
+        asked = self._asked(need)
+        values = np.full((len(suppliers), len(LEARNED)), np.nan)
+        best_piece = [0] * len(suppliers)
+        known = [place for place, supplier in enumerate(suppliers) if supplier.vectors is not None and supplier.vectors.any()]
+        if known:
+            rows = [np.asarray(suppliers[place].vectors, np.float32) for place in known]
+            starts = np.cumsum([0, *(len(row) for row in rows[:-1])])
+            pieces = np.vstack(rows)
+            whole = whole_profiles(rows)
+            for column, vector in ((0, asked.codes), (2, asked.text), (3, asked.text_as_codes)):
+                if vector is not None:
+                    values[known, column] = self.background.above_average(vector, whole)
+            lead = asked.codes if asked.codes is not None else asked.text_as_codes
+            if lead is not None:
+                nearness = self.background.above_average(lead, pieces)
+                parts = np.split(nearness, starts[1:])
+                if asked.codes is not None:
+                    values[known, 1] = [part.max() for part in parts]
+                for place, part in zip(known, parts, strict=True):
+                    best_piece[place] = int(part.argmax())
+        shared = self._words(asked, suppliers, values)
+        return values, shared, best_piece
+
+    def _words(self, asked: _Asked, suppliers: Sequence[SupplierText], values: Doubles) -> list[list[str]]:
+        codes = [code.code for code in asked.cpvs]
+        labels = {lang: self.words.labels(codes, lang) for lang in {text.language or asked.language for text in suppliers}}
+        shared: list[list[str]] = []
+        for place, supplier in enumerate(suppliers):
+            language = supplier.language or asked.language
+            found: list[str] = []
+            if labels[language] and supplier.texts:
+                words: dict[int, str] = {}
+                for text in supplier.texts:
+                    words.update(words_of(text, language))
+                values[place, 4], found = overlap(labels[language], words)
+            shared.append(found)
+        return shared
+
+
+def whole_profiles(suppliers: Sequence[Floats]) -> Floats:
+    """One vector of length one for each supplier, the sum of its pieces' vectors."""
+    starts = np.cumsum([0, *(len(rows) for rows in suppliers[:-1])])
+    return unit(np.add.reduceat(np.vstack(suppliers), starts, axis=0))
+
+
+def declared_share(asked: Sequence[CpvCode], declared: Sequence[CpvCode]) -> tuple[float, CpvCode] | None:
+    """The best agreement of a declared code with an asked one, and that code; None when no division is shared.
+
+    Counted in digits shared beyond the division's first, of those the asked code has; a declared code above or below the asked
+    one counts at least 0.6.
+    """
+    best: tuple[float, CpvCode] | None = None
+    for code in asked:
+        for own in declared:
+            digits = own.shared_digits(code)
+            share = (digits - 1) / (max(code.level, 3) - 1) if digits else 0.0
+            if own.covers(code) or code.covers(own):
+                share = max(share, 0.6)
+            if share > 0 and (best is None or share > best[0]):
+                best = (min(share, 1.0), own)
+    return best
+
+
+def _evidence(
+    words: Sequence[str], code: tuple[float, CpvCode] | None, supplier: SupplierText, piece: int, row: Doubles
+) -> tuple[Evidence, ...]:
+    found = [Evidence("cpv", code[1].code)] if code and code[0] >= 0.5 else []
+    found += [Evidence("words", word) for word in words[:4]]
+    near = np.nanmax(row[:4]) if np.isfinite(row[:4]).any() else 0.0
+    if supplier.texts and near > 1.5:
+        text = supplier.texts[min(piece, len(supplier.texts) - 1)]
+        found.append(Evidence("text", text if len(text) <= 120 else text[:119].rsplit(" ", 1)[0] + "…"))
+    return tuple(found)
+
+
+def load_model(folder: Path, encoder: Encoder) -> CapabilityModel:
+    """The model in a folder of weights, reading meaning with ``encoder``."""
+    files = [folder / name for name in ("concepts.npz", "words.npz", "capability.npz")]
+    with np.load(files[2], allow_pickle=False) as stored:
+        background = Background(stored["mean"].astype(np.float32), stored["covariance"].astype(np.float32))
+        scorer = AdditiveScorer.from_plain(json.loads(str(stored["scorer"])))
+    version = f"capability-{fingerprint(*files)}+{encoder.version}"
+    return CapabilityModel(encoder, load_concepts(files[0]), load_label_words(files[1]), background, scorer, version)
+
+
+@lru_cache
+def default_capability() -> CapabilityModel:
+    """The model whose weights travel with the package."""
+    return load_model(WEIGHTS, default_encoder())
