@@ -27,7 +27,7 @@ from matchmaker.web.app import create_app
 from matchmaker.web.services import Services
 from matchmaker.web.sign_in import ROLES
 from matchmaker.workflows.demo_people import demo_links
-from matchmaker.workflows.load_examples import examples_stored, load_examples, match_examples, stale
+from matchmaker.workflows.load_examples import examples_stored, load_examples, lots_of_examples, match_examples, stale
 from matchmaker.workflows.migrate import migrate
 
 HOST = "127.0.0.1"
@@ -95,13 +95,12 @@ async def _prepare(made: Services, refresh: bool) -> None:
     loaded = await load_examples(made.sessions, made.tools, made.today, made.clock())
     counts = {"suppliers": loaded.suppliers, "notices": loaded.notices, "lots": loaded.lots}
     say(Message("%(suppliers)s suppliers, %(notices)s notices with %(lots)s lots stored.", counts))
+    lots = await lots_of_examples(made.sessions)
     matched = 0
-    async for _ in match_examples(made.sessions, made.tools, made.today):
+    async for _ in match_examples(made.sessions, lots, made.tools, made.today):
         matched += 1
-        if sys.stderr.isatty():
-            err.print(f"\r{matched}/{loaded.lots}", end="")
-    if sys.stderr.isatty():
-        err.print("\r", end="")
+        if err.is_terminal:
+            err.print(str(Message("%(count)s of %(total)s lots matched", {"count": matched, "total": len(lots)})), end="\r")
     say(Message("%(count)s lots matched with the suppliers.", {"count": matched}))
 
 

@@ -1,6 +1,6 @@
 """Load the example suppliers and notices, written for this project, through the same doors as real ones."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -63,10 +63,14 @@ async def load_examples(sessions: SessionMaker, tools: MatchTools, today: date, 
     return Loaded(suppliers, notices, lots)
 
 
-async def match_examples(sessions: SessionMaker, tools: MatchTools, today: date) -> AsyncIterator[str]:
-    """Matches every example lot with the suppliers and stores the result; yields each lot's id when it is done."""
+async def lots_of_examples(sessions: SessionMaker) -> list[str]:
+    """Full ids of the example lots, in order."""
     async with sessions() as session:
-        lots = await example_lots(session, NUMBER_PREFIX)
+        return await example_lots(session, NUMBER_PREFIX)
+
+
+async def match_examples(sessions: SessionMaker, lots: Sequence[str], tools: MatchTools, today: date) -> AsyncIterator[str]:
+    """Matches each lot with the suppliers and stores the result; yields its id when that is done."""
     for full_id in lots:
         await match_lot(sessions, full_id, tools, today)
         yield full_id
