@@ -21,7 +21,7 @@ def read_notice(data: bytes, name: str, max_bytes: int = safe_xml.MAX_BYTES) -> 
     if root.tag in eforms.ROOTS and namespace.startswith(eforms.NAMESPACES):
         return eforms.read(root, stem)
     if root.tag == ted.ROOT and ted.known_namespace(namespace):
-        return ted.read(root, stem)
+        return ted.read(root, stem, namespace)
     raise UnreadableDocument(
         Message(
             "“%(name)s” is XML but not a notice: it starts with %(tag)s in the namespace “%(namespace)s”.",

@@ -1,5 +1,9 @@
 """A TED_EXPORT document to a ``Notice``."""
 
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Notice, NoticeKind
@@ -43,8 +47,8 @@ def known_namespace(namespace: str) -> bool:
     return not namespace or "ted/" in namespace.lower() or "ted_schema" in namespace.lower()
 
 
-def read(root: Element, name: str) -> Notice:
-    """The notice in ``root``; ``name`` gives the id when the document states none.
+def read(root: Element, name: str, namespace: str) -> Notice:
+    """The notice in ``root``; ``name`` gives the id when the document states none, ``namespace`` its release.
 
     Raises:
         UnreadableDocument: the document holds no form.
@@ -68,7 +72,7 @@ def read(root: Element, name: str) -> Notice:
         version="1",
         kind=kind,
         schema="ted",
-        schema_version=root.get("VERSION") or "",
+        schema_version=root.get("VERSION") or _release(namespace),
         language=language_code((value(data, "LG_ORIG") or "").split(" ")[0]) or form.elements[0][0],
         title=found.title,
         lots=found.lots,
@@ -88,6 +92,7 @@ def read(root: Element, name: str) -> Notice:
         changes=_changes(form, previous) if kind is NoticeKind.CHANGE else None,
         url=_url(notice_id),
         headings=_headings(root),
+        extra=_extra(form),
         remarks=remarks.all(),
     )
 
@@ -130,6 +135,33 @@ def _legal_basis(form: Element, codif: Element | None) -> str | None:
         if element is not None and element.get("VALUE"):
             return element.get("VALUE")
     return None
+
+
+def _release(namespace: str) -> str:
+    found = re.search(r"R\d\.\d\.\d+[\w.]*", namespace)
+    return found[0] if found else ""
+
+
+def _extra(form: Versions) -> Mapping[str, str]:
+    """What a corrigendum (F14) changes, in the notice's own words; section I is left out, it holds contact persons."""
+    lines = (_change(change.original) for change in form.all("CHANGES/CHANGE"))
+    text = "\n".join(line for line in lines if line)
+    return MappingProxyType({"change_description": text} if text else {})
+
+
+def _change(change: Element) -> str:
+    where = [value(change, f"WHERE/{name}") for name in ("SECTION", "LOT_NO", "LABEL")]
+    if re.match(r"I\b", where[0] or ""):
+        return ""
+    old, new = (_new_or_old(change.find(name)) for name in ("OLD_VALUE", "NEW_VALUE"))
+    return f"{' '.join(part for part in where if part)}: {old or '–'} → {new or '–'}"
+
+
+def _new_or_old(part: Element | None) -> str | None:
+    if part is None:
+        return None
+    codes = [code for found in part.iter("CPV_CODE") if (code := found.get("CODE"))]
+    return folded(" ".join((*codes, *(str(text) for text in part.itertext()))))
 
 
 def _headings(root: Element) -> LocalText:
