@@ -61,7 +61,7 @@ def read_csv(data: bytes, name: str) -> Table:
     text = _text(data, name)
     first = text[: text.find("\n")] if "\n" in text else text
     delimiter = max(",;\t", key=first.count)
-    header = [column.strip() for column in next(csv.reader([first.rstrip("\r")], delimiter=delimiter), [])]
+    header = _header(first.rstrip("\r"), delimiter, name)
     form = next((form for form in FORMS if set(form.needs) <= set(header)), None)
     if form is not None:
         wanted = form
@@ -120,6 +120,13 @@ def _text(data: bytes, name: str) -> str:
         ) from None
 
 
+def _header(line: str, delimiter: str, name: str) -> list[str]:
+    try:
+        return [column.strip() for column in next(csv.reader([line], delimiter=delimiter), [])]
+    except csv.Error as error:
+        raise _broken(name, 1, str(error)) from None
+
+
 def _checked(form: Form, rows: Iterable[tuple[int, Row]], name: str) -> Iterator[Cells]:
     """Rows in our form.
 
@@ -144,18 +151,23 @@ def _checked(form: Form, rows: Iterable[tuple[int, Row]], name: str) -> Iterator
 def _rows(text: str, header: Sequence[str], delimiter: str, name: str) -> Iterator[tuple[int, Row]]:
     """Line number and cells by column."""
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    next(lines)
-    for cells in lines:
-        if not cells:
-            continue
-        if len(cells) < len(header):
-            raise UnreadableDocument(
-                Message(
-                    "%(name)s, line %(line)s: fewer cells than the header has columns.", {"name": name, "line": lines.line_num}
-                ),
-                Message("Complete the line or get the table again from its publisher."),
-            )
-        yield lines.line_num, dict(zip(header, cells, strict=False))
+    try:
+        next(lines)
+        for cells in lines:
+            if not cells:
+                continue
+            if len(cells) < len(header):
+                raise _broken(name, lines.line_num, Message("fewer cells than the header has columns"))
+            yield lines.line_num, dict(zip(header, cells, strict=False))
+    except csv.Error as error:
+        raise _broken(name, lines.line_num, str(error)) from None
+
+
+def _broken(name: str, line: int, why: Message | str) -> UnreadableDocument:
+    return UnreadableDocument(
+        Message("%(name)s, line %(line)s: %(why)s.", {"name": name, "line": line, "why": str(why)}),
+        Message("Complete the line or get the table again from its publisher."),
+    )
 
 
 def _same(kind: TableKind, *, optional: Sequence[str] = ()) -> Form:

@@ -83,7 +83,7 @@ def parse_genericode(data: bytes, name: str) -> CodeList:
     root = ""
     try:
         for element in _elements(data):
-            local = etree.QName(element).localname
+            local = _local(element)
             root = local
             if local in {"ShortName", "LongName"} and _parent_is(element, "Identification"):
                 names.append((element.text or "").strip())
@@ -106,7 +106,11 @@ def _elements(data: bytes) -> Iterator[etree._Element]:
 
 def _parent_is(element: etree._Element, local: str) -> bool:
     parent = element.getparent()
-    return parent is not None and etree.QName(parent).localname == local
+    return parent is not None and _local(parent) == local
+
+
+def _local(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def _row(element: etree._Element) -> Mapping[str, str]:

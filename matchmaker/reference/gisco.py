@@ -31,7 +31,7 @@ def read_label_points(data: bytes, name: str) -> Table:
             for feature in features
             if re.fullmatch(r"[A-Z]{2}[0-9A-Z]{0,3}", str(feature["properties"]["NUTS_ID"]))
         ]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise UnreadableDocument(
             Message(
                 "%(name)s is not a file of label points: %(why)s.", {"name": name, "why": f"{type(error).__name__} {error}"[:200]}
@@ -43,4 +43,6 @@ def read_label_points(data: bytes, name: str) -> Table:
 
 def _point(coordinates: list[float]) -> tuple[str, str]:
     longitude, latitude = float(coordinates[0]), float(coordinates[1])
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise ValueError(f"{longitude}, {latitude}")
     return f"{latitude:.4f}", f"{longitude:.4f}"

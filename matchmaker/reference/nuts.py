@@ -152,9 +152,9 @@ class NutsTable:
 
 
 def country_name(country: str, language: str) -> str | None:
-    """The name of a country (ISO-2) in a language, by CLDR; None when either is unknown."""
+    """The name of a country (ISO-2) in a language, by CLDR; None when either is unknown (CLDR names ``ZZ`` “unknown region”)."""
     try:
         name: str | None = Locale.parse(language).territories.get(country)
     except (UnknownLocaleError, ValueError):
         return None
-    return name
+    return None if country == "ZZ" else name

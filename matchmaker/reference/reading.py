@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +109,7 @@ def _unpacked(data: bytes, name: str) -> tuple[bytes, str]:
             )
         with archive.open(member) as stream:
             return stream.read(LARGEST_MEMBER), f"{name}/{Path(member.filename).name}"
-    except (zipfile.BadZipFile, RuntimeError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, ValueError, LookupError) as error:
         raise UnreadableDocument(
             Message("%(name)s is a damaged zip: %(why)s.", {"name": name, "why": str(error)}),
             Message("Get it again from its publisher."),
