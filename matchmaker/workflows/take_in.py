@@ -1,7 +1,7 @@
 """Take in documents: each becomes a notice with its lots, or goes to quarantine; the rest goes on."""
 
 import logging
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,6 +36,7 @@ class TakeInTools:
     reference: Reference
     encoder: Encoder | None
     today: date
+    read: Callable[[bytes, str], Notice] = read_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ async def _take_in_batch(
             unreadable.append((str(document.sentence.parameters.get("name", "")), b"", document))
             continue
         try:
-            read.append((document, read_safely(document)))
+            read.append((document, read_safely(document, tools)))
         except UnreadableDocument as refusal:
             unreadable.append((document.name, document.data, refusal))
     readings = [Reading(notice, document.name, lot_vectors(notice, tools)) for document, notice in read]
@@ -122,14 +123,14 @@ async def _take_in_batch(
     )
 
 
-def read_safely(document: Document) -> Notice:
+def read_safely(document: Document, tools: TakeInTools) -> Notice:
     """The notice; a fault of our own reader also becomes a refusal, so that one document never stops the others.
 
     Raises:
         UnreadableDocument: says what and where.
     """
     try:
-        return read_notice(document.data, document.name)
+        return tools.read(document.data, document.name)
     except UnreadableDocument:
         raise
     except Exception as error:
