@@ -40,12 +40,12 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class LotScore:
-    """How well one candidate answers one lot; ``score`` in (0, 1). ``eligible`` is False only where the law says no."""
+    """How well one candidate answers one lot; ``score`` in (0, 1). ``barred`` says why it is out of the question, if it is."""
 
     need_id: str
     score: float
     reasons: tuple[Message, ...] = ()
-    eligible: bool = True
+    barred: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class Candidate:
 
     @property
     def best(self) -> LotScore | None:
-        """The lot it answers best among those the law leaves open; equal scores by lot id."""
-        return min((lot for lot in self.lots if lot.eligible), key=lambda lot: (-lot.score, lot.need_id), default=None)
+        """The lot it answers best among those not out of the question; equal scores by lot id."""
+        return min((lot for lot in self.lots if lot.barred is None), key=lambda lot: (-lot.score, lot.need_id), default=None)
 
     @property
     def small(self) -> bool:

@@ -76,7 +76,7 @@ def _best_of_each_lot(able: Sequence[Candidate], balance: Balance, because: dict
         (candidate.key, lot.need_id): lot.score
         for candidate in able
         for lot in candidate.lots
-        if lot.eligible and lot.score >= balance.minimum_score
+        if lot.barred is None and lot.score >= balance.minimum_score
     }
     lots = sorted({need_id for _, need_id in scores})
     ranked = {
@@ -97,7 +97,7 @@ def _best_of_each_lot(able: Sequence[Candidate], balance: Balance, because: dict
 
 def _invitee(candidate: Candidate, seat: Message, balance: Balance) -> Invitee:
     best = candidate.best
-    answered = [lot for lot in candidate.lots if lot.eligible and lot.score >= balance.minimum_score]
+    answered = [lot for lot in candidate.lots if lot.barred is None and lot.score >= balance.minimum_score]
     answered.sort(key=lambda lot: (-lot.score, lot.need_id))
     return Invitee(
         key=candidate.key,
@@ -125,7 +125,8 @@ def _left_out(candidate: Candidate, balance: Balance, last: float) -> LeftOut:
 def _why_not(candidate: Candidate, balance: Balance, last: float) -> Message:
     best = candidate.best
     if best is None:
-        return Message("All lots it could deliver are reserved, and it is not among those they are reserved for.")
+        nearest = min(candidate.lots, key=lambda lot: (-lot.score, lot.need_id))
+        return nearest.barred or Message("None of the lots suits it.")
     percent = {"score": round(best.score * 100), "minimum": round(balance.minimum_score * 100)}
     if best.score < balance.minimum_score:
         return Message("Its best score is %(score)s %%, below the %(minimum)s %% asked for.", percent)

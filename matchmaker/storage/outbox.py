@@ -5,7 +5,7 @@ An *item* is one piece of news for one person, written in the transaction that g
 claimed and never marked is doubtful: it may have arrived. It is sent again under the same Message-ID and stays marked.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,14 +55,20 @@ async def any_item(session: AsyncSession, prefixes: Sequence[str]) -> bool:
     return await session.scalar(query) is not None
 
 
-async def claim(session: AsyncSession, now: datetime, limit: int, new_message_id: Callable[[], str]) -> list[ClaimedMessage]:
-    """Claims up to ``limit`` messages: due for another try, doubtful, or newly made of waiting items.
+async def claim(
+    session: AsyncSession,
+    now: datetime,
+    limit: int,
+    new_message_id: Callable[[], str],
+    new_of: Collection[MailKind] = tuple(MailKind),
+) -> list[ClaimedMessage]:
+    """Claims up to ``limit`` messages: due for another try, doubtful, or newly made of waiting items of the kinds ``new_of``.
 
     Rows another worker has locked are passed over. Commit before sending.
     """
     claimed = await _claim_again(session, now, limit)
     if len(claimed) < limit:
-        claimed += await _claim_items(session, now, limit - len(claimed), new_message_id)
+        claimed += await _claim_items(session, now, limit - len(claimed), new_message_id, new_of)
     return await _with_items(session, claimed)
 
 
@@ -92,9 +98,10 @@ async def _claim_again(session: AsyncSession, now: datetime, limit: int) -> list
 
 
 async def _claim_items(
-    session: AsyncSession, now: datetime, limit: int, new_message_id: Callable[[], str]
+    session: AsyncSession, now: datetime, limit: int, new_message_id: Callable[[], str], kinds: Collection[MailKind]
 ) -> list[OutboxMessageRow]:
-    open_items = (col(OutboxItemRow.message_id).is_(None)) & ~col(OutboxItemRow.withheld)
+    wanted = col(OutboxItemRow.kind).in_([kind.value for kind in kinds])
+    open_items = (col(OutboxItemRow.message_id).is_(None)) & ~col(OutboxItemRow.withheld) & wanted
     first = select(col(OutboxItemRow.person_id)).where(open_items).order_by(col(OutboxItemRow.created_at)).limit(limit)
     items = (
         await session.scalars(

@@ -1,5 +1,6 @@
 """A supplier's own pages: what it can do, what it hears about. Nobody else's organisation is reachable from here."""
 
+from functools import partial
 from typing import Any
 
 from litestar import Response, get, post
@@ -31,6 +32,7 @@ from matchmaker.web.supplier_forms import (
     profile_values,
     read_alert,
     read_profile,
+    region_label,
 )
 from matchmaker.workflows.edit_profile import edit_profile
 from matchmaker.workflows.save_alert import save_alert, stop_alerts
@@ -57,6 +59,7 @@ async def supplier_desk(request: WebRequest, services: NamedDependency[Services]
         alerts=alerts,
         sent=sent,
         activities=activities,
+        region=partial(region_label, names=Names(services.tools.reference, language_of(request))),
         saved=request.query_params.get("saved", ""),
     )
 
@@ -108,7 +111,7 @@ async def supplier_alert(request: WebRequest, services: NamedDependency[Services
         profile = await load_alert_profile(session, signed(request).person_id, organisation.key)
     names = Names(services.tools.reference, language_of(request))
     chosen = set(profile.activities) if profile else set()
-    return _alert_page(request, organisation, Form(alert_values(profile, names)), chosen)
+    return _alert_page(request, organisation, Form(alert_values(profile, organisation, names)), chosen)
 
 
 @post("/supplier/{key:str}/alert", guards=SUPPLIER, include_in_schema=False, status_code=200)

@@ -177,10 +177,15 @@ LANGUAGES = (
 """The official languages of the EU, of EEA states and of candidate countries."""
 
 
-def alert_values(profile: AlertProfile | None, names: Names) -> dict[str, str]:
-    """The alert form filled with what is stored, or with a sensible beginning."""
+def region_label(code: NutsCode, names: Names) -> str:
+    """The region's own name; where the tables at hand stop above it, the name around it with the code."""
+    return names.region(code) if names.reference.nuts.region(code) else f"{names.region(code)} ({code})"
+
+
+def alert_values(profile: AlertProfile | None, organisation: Organisation, names: Names) -> dict[str, str]:
+    """The alert form filled with what is stored, or at first with where the organisation says it works."""
     if profile is None:
-        return {"minimum": "50"}
+        return {"minimum": "50", "regions": ", ".join(_region_words(organisation.area, names))}
     countries = tuple(code.country for code in profile.regions if not code.level)
     area = ServiceArea(nuts=tuple(code for code in profile.regions if code.level), countries=countries)
     return {

@@ -1,7 +1,7 @@
 """Send what is due: claim, commit, send, mark."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,15 +37,21 @@ class Dispatched:
 
 
 async def dispatch_due(
-    sessions: SessionMaker, mailer: Mailer, composer: Composer, clock: Callable[[], datetime], limit: int = BATCH
+    sessions: SessionMaker,
+    mailer: Mailer,
+    composer: Composer,
+    clock: Callable[[], datetime],
+    limit: int = BATCH,
+    new_of: Collection[MailKind] = tuple(MailKind),
 ) -> Dispatched:
     """Claims up to ``limit`` messages and sends each outside any transaction.
 
     A process that dies between claiming and marking leaves the message claimed; after ``SEND_AGAIN_AFTER`` it is doubtful
-    and goes out again under the same Message-ID. ``clock`` gives the present moment, which passes while mails are sent.
+    and goes out again under the same Message-ID. ``clock`` gives the present moment, which passes while mails are sent;
+    ``new_of`` are the kinds of news that may become new messages.
     """
     async with transaction(sessions) as session:
-        claimed = await claim(session, clock(), limit, composer.new_message_id)
+        claimed = await claim(session, clock(), limit, composer.new_message_id, new_of)
         since = clock()
     outcomes: Counter[MessageState] = Counter()
     unknown, mistakes = 0, []

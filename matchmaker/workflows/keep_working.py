@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from matchmaker.alerts.compose import Composer
 from matchmaker.alerts.mailers import Mailer
 from matchmaker.domain.access import RATE_WINDOW
+from matchmaker.domain.alert import MailKind
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.outbox import forget_sign_in_items
 from matchmaker.storage.signed_sessions import forget_expired
@@ -16,6 +17,8 @@ from matchmaker.workflows.raise_alerts import Raised, raise_alerts_for_new_lots
 from matchmaker.workflows.tools import MatchTools
 
 SIGN_IN_MAIL_KEPT = timedelta(days=1)
+LOTS = 50
+"""New lots looked at in one round, which is one transaction."""
 
 
 @dataclass(frozen=True)
@@ -44,10 +47,14 @@ class Round:
 
 
 async def work_once(worker: Worker) -> Round:
-    """A bounded piece of work; call it again at once unless it was idle."""
+    """A bounded piece of work; call it again at once unless it was idle.
+
+    While more new lots wait, news is gathered and only sign-in links leave, so that a day's notices make one mail a person.
+    """
     now = worker.clock()
-    raised = await raise_alerts_for_new_lots(worker.sessions, worker.tools, now.date(), now)
-    dispatched = await dispatch_due(worker.sessions, worker.mailer, worker.composer, worker.clock)
+    raised = await raise_alerts_for_new_lots(worker.sessions, worker.tools, now.date(), now, LOTS)
+    new_of = (MailKind.SIGN_IN,) if raised.lots == LOTS else tuple(MailKind)
+    dispatched = await dispatch_due(worker.sessions, worker.mailer, worker.composer, worker.clock, new_of=new_of)
     return Round(raised, dispatched)
 
 

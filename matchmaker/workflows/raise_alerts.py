@@ -33,8 +33,6 @@ from matchmaker.storage.notices import load_lot
 from matchmaker.storage.outbox import any_item, put_item
 from matchmaker.workflows.tools import MatchTools
 
-BATCH = 50
-"""Lots looked at in one transaction."""
 REASONS = 3
 """Most reasons for, and against, that a mail gives for one organisation and lot."""
 
@@ -57,7 +55,7 @@ class _NewLot:
 
 
 async def raise_alerts_for_new_lots(
-    sessions: SessionMaker, tools: MatchTools, today: date, now: datetime, limit: int = BATCH
+    sessions: SessionMaker, tools: MatchTools, today: date, now: datetime, limit: int = 50
 ) -> Raised:
     """Takes up to ``limit`` published, open or planned lots nobody was told about and tells those who asked: one transaction."""
     async with transaction(sessions) as session:

@@ -77,6 +77,7 @@ async def test_a_mail_arrives_whole_through_smtp() -> None:
     assert message["Message-ID"] == MAIL.message_id
     assert message["Subject"] == MAIL.subject
     assert message["To"] == MAIL.to
+    assert message["Content-Language"] == "fi"
     assert message["From"] == "Matchmaker <alerts@matchmaker.example>"
     assert message.get_body(("plain",)).get_content().replace("\r\n", "\n") == MAIL.text
     assert "<h1>Hei</h1>" in message.get_body(("html",)).get_content()

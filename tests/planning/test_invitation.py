@@ -13,7 +13,13 @@ def candidate(key: str, score: float, employees: int | None = 200, times_invited
     return Candidate(key, key.title(), "FR", (LotScore(lot, score, reasons),), employees, times_invited)
 
 
-scores = st.builds(LotScore, st.sampled_from(LOTS), st.floats(0.01, 0.99), st.just((Message("Does this work."),)), st.booleans())
+scores = st.builds(
+    LotScore,
+    st.sampled_from(LOTS),
+    st.floats(0.01, 0.99),
+    st.just((Message("Does this work."),)),
+    st.none() | st.just(Message("Too far.")),
+)
 candidates = st.lists(
     st.builds(
         Candidate,
@@ -101,11 +107,12 @@ def test_each_lot_has_an_able_supplier_before_any_lot_has_two() -> None:
     assert sorted(invited_keys(selection)) == ["cleaner-0", "printer"]
 
 
-def test_an_organisation_the_law_shuts_out_of_every_lot_is_left_out_and_told_so() -> None:
-    barred = Candidate("barred", "Barred", "FR", (LotScore(LOTS[0], 0.95, (), eligible=False),))
+def test_an_organisation_barred_from_every_lot_is_left_out_for_the_reason_of_its_best() -> None:
+    lots = (LotScore(LOTS[0], 0.95, (), Message("Reserved for others.")), LotScore(LOTS[1], 0.5, (), Message("Too far.")))
+    barred = Candidate("barred", "Barred", "FR", lots)
     selection = select_invitees([barred], Balance())
     assert selection.invited == ()
-    assert "reserved" in selection.left_out[0].why.in_english()
+    assert selection.left_out[0].why.in_english() == "Reserved for others."
     assert selection.left_out[0].score is None
 
 
