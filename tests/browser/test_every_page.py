@@ -1,0 +1,124 @@
+"""Every page of the site in real Chromium: free of accessibility faults, and fitting narrow and enlarged windows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+import pytest_asyncio
+from litestar.handlers import HTTPRouteHandler
+from litestar.response import Template
+from playwright.async_api import BrowserContext, Page
+
+from matchmaker.domain.access import Role
+from matchmaker.web.app import create_app
+from matchmaker.web.session import composer_of
+from matchmaker.workflows.demo_people import demo_links
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Inspector, Site
+
+pytestmark = pytest.mark.browser
+
+SUPPLIER_KEY = "example:ie-hearth"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page as one kind of user sees it; ``route`` is the pattern its handler is registered under."""
+
+    route: str
+    path: str
+    role: Role | None = None
+    status: int = 200
+
+
+VISITS: Mapping[str, Visit] = {
+    "home": Visit("/", "/"),
+    "how": Visit("/how-matching-works", "/how-matching-works"),
+    "purchase": Visit("/purchase", "/purchase"),
+    "lots": Visit("/lots", "/lots"),
+    "lots, searched": Visit("/lots", "/lots?q=meals&country=IE"),
+    "lots, a wrong filter": Visit("/lots", "/lots?from=many", status=422),
+    "lots, none found": Visit("/lots", "/lots?q=submarine"),
+    "lot": Visit("/lots/{notice_id:str}/{lot_id:path}", "/lots/EX000038-{year}/LOT-0001"),
+    "lot, reserved": Visit("/lots/{notice_id:str}/{lot_id:path}", "/lots/EX000002-{year}/LOT-0002"),
+    "lot, planned": Visit("/lots/{notice_id:str}/{lot_id:path}", "/lots/EX000007-{year}/PAR-0001"),
+    "lot, awarded": Visit("/lots/{notice_id:str}/{lot_id:path}", "/lots/EX000018-{year}/LOT-0001"),
+    "comparison": Visit(
+        "/compare", f"/compare?lot=EX000038-{{year}}/LOT-0001&supplier=example:ie-wheelwrights&supplier={SUPPLIER_KEY}"
+    ),
+    "suppliers": Visit("/suppliers", "/suppliers"),
+    "suppliers, searched": Visit("/suppliers", "/suppliers?q=laundry"),
+    "supplier": Visit("/suppliers/{key:path}", f"/suppliers/{SUPPLIER_KEY}"),
+    "supplier, not confirmed": Visit("/suppliers/{key:path}", "/suppliers/example:fr-lien-des-ages"),
+    "objection": Visit("/objections/recorded", "/objections/recorded"),
+    "not found": Visit("", "/nothing-here", status=404),
+    "sign in": Visit("/sign-in", "/sign-in"),
+    "demo": Visit("/demo", "/demo"),
+    "stop alerts": Visit("/alerts/stop/{token:str}", "/alerts/stop/{stop}"),
+    "finish signing in": Visit("/sign-in/{token:str}", "/sign-in/{link}"),
+    "account": Visit("/account", "/account", Role.BUYER),
+    "supplier's desk": Visit("/supplier", "/supplier", Role.SUPPLIER),
+    "supplier's profile": Visit("/supplier/{key:str}/profile", f"/supplier/{quote(SUPPLIER_KEY)}/profile", Role.SUPPLIER),
+    "supplier's alert": Visit("/supplier/{key:str}/alert", f"/supplier/{quote(SUPPLIER_KEY)}/alert", Role.SUPPLIER),
+    "officer's desk": Visit("/officer", "/officer", Role.OFFICER),
+    "officer's new list": Visit("/officer/lists/new", "/officer/lists/new?lot=EX000038-{year}/LOT-0001", Role.OFFICER),
+    "officer's list": Visit("/officer/lists/{list_id:str}", "/officer/lists/{list}", Role.OFFICER),
+    "operator's mail": Visit("/operator/mail", "/operator/mail", Role.OPERATOR),
+    "not allowed": Visit("", "/officer", Role.BUYER, status=403),
+}
+
+
+def test_every_page_of_the_site_is_visited(site: "Site") -> None:
+    shown: set[str] = set()
+    for route in create_app(site.services).routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if isinstance(handler, HTTPRouteHandler) and "GET" in handler.http_methods:
+                answers = str(handler.parsed_fn_signature.return_type.raw)
+                if Template.__name__ in answers or "Response[typing.Any]" in answers:
+                    shown |= {path for path in handler.paths if not path.startswith("/api")}
+    assert shown - {visit.route for visit in VISITS.values()} == set()
+
+
+@pytest_asyncio.fixture(scope="module")
+async def found(site: "Site", signed_in: dict[Role | None, BrowserContext]) -> dict[str, str]:
+    """What pages need that only the site can give: tokens, and an invitation list."""
+    year = str(site.services.today.year)
+    page = await signed_in[Role.OFFICER].new_page()
+    await page.goto(f"{site.address}/officer/lists/new?lot=EX000038-{year}/LOT-0001")
+    await page.get_by_label("Name of the list").fill("Transport round table")
+    await page.get_by_role("button", name="Draw up the list").click()
+    await page.wait_for_url("**/officer/lists/*")
+    made = page.url.rsplit("/", 1)[1]
+    await page.close()
+    links = await demo_links(site.services.sessions, site.address, site.services.clock())
+    stop = composer_of(site.services).stop_token(1)
+    return {"year": year, "list": made, "link": links[0][1].rsplit("/", 1)[1], "stop": stop}
+
+
+@pytest.mark.parametrize("name", VISITS)
+async def test_the_page_has_no_accessibility_fault_and_never_scrolls_sideways(
+    name: str, site: "Site", signed_in: dict[Role | None, BrowserContext], found: dict[str, str], inspector: "Inspector"
+) -> None:
+    visit = VISITS[name]
+    page = await signed_in[visit.role].new_page()
+    try:
+        answer = await page.goto(site.address + visit.path.format(**found))
+        assert answer is not None
+        assert answer.status == visit.status
+        await inspector.approve(page)
+    finally:
+        await page.close()
+
+
+async def test_the_inspector_sees_faults_and_overflow(page: Page, inspector: "Inspector") -> None:
+    await page.set_content(
+        "<title>x</title><p style='width:2000px;color:#ccc;background:#fff'>hardly legible</p><img src='x.png'>"
+    )
+    found = " ".join(await inspector.faults(page))
+    assert "image-alt" in found
+    assert "color-contrast" in found
+    assert "html-has-lang" in found
+    assert await inspector.overflow(page)
