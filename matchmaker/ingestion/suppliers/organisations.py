@@ -126,8 +126,12 @@ def _organisation(texts: RowTexts, origin: Origin, locator: Locator, banded: fro
         capabilities=_capabilities(texts, description, language, currency),
         certificates=texts.certificates(),
         references=tuple(parts(texts.text(Column.REFERENCES), r"[;|\n]")),
-        website=texts.read(Column.WEBSITE, web_address, "it is not a web address."),
-        email=texts.read(Column.EMAIL, role_address, "only addresses of a function (info@, office@) are kept, never a person’s."),
+        website=texts.read(Column.WEBSITE, web_address, "%(column)s: “%(value)s” was left out: it is not a web address."),
+        email=texts.read(
+            Column.EMAIL,
+            role_address,
+            "%(column)s: “%(value)s” was left out: only addresses of a function (info@, office@) are kept, never a person’s.",
+        ),
     )
 
 
@@ -135,7 +139,7 @@ def _area(texts: RowTexts) -> ServiceArea:
     return ServiceArea(
         nuts=texts.nuts_codes(Column.AREA_NUTS),
         countries=texts.countries(Column.AREA_COUNTRIES),
-        radius_km=texts.read(Column.RADIUS, _radius, "it is no distance."),
+        radius_km=texts.read(Column.RADIUS, _radius, "%(column)s: “%(value)s” was left out: it is no distance."),
     )
 
 
@@ -149,8 +153,16 @@ def _base(texts: RowTexts, locator: Locator) -> Base:
     country = locator.reference.countries.find(written) if written else None
     if written and country is None:
         raise _Refused(Message("“%(country)s” is not a country.", {"country": written[:80]}))
-    latitude = texts.read(Column.LATITUDE, lambda text: coordinate(text, 90), "it is no latitude between -90 and 90.")
-    longitude = texts.read(Column.LONGITUDE, lambda text: coordinate(text, 180), "it is no longitude between -180 and 180.")
+    latitude = texts.read(
+        Column.LATITUDE,
+        lambda text: coordinate(text, 90),
+        "%(column)s: “%(value)s” was left out: it is no latitude between -90 and 90.",
+    )
+    longitude = texts.read(
+        Column.LONGITUDE,
+        lambda text: coordinate(text, 180),
+        "%(column)s: “%(value)s” was left out: it is no longitude between -180 and 180.",
+    )
     point = (latitude, longitude) if latitude is not None and longitude is not None and (latitude or longitude) else None
     postcode, city = texts.text(Column.POSTCODE), texts.text(Column.CITY)
     given = next(iter(texts.nuts_codes(Column.NUTS)), None)
@@ -199,10 +211,12 @@ def _statuses(texts: RowTexts, provenance: Provenance) -> tuple[SocialStatus, ..
         SocialStatus(
             kind=kind,
             name=word,
-            integration_share=texts.read(Column.INTEGRATION_SHARE, share, "it is no share between 0 and 100 %."),
+            integration_share=texts.read(
+                Column.INTEGRATION_SHARE, share, "%(column)s: “%(value)s” was left out: it is no share between 0 and 100 %%."
+            ),
             main_aim_integration=True if kind in INTEGRATING else None,
             evidence=texts.text(Column.STATUS_EVIDENCE) or f"{provenance.source}: {provenance.source_id}",
-            valid_until=texts.read(Column.STATUS_VALID_UNTIL, day, "it is not a date."),
+            valid_until=texts.read(Column.STATUS_VALID_UNTIL, day, "%(column)s: “%(value)s” was left out: it is not a date."),
         )
         for kind, word in named.items()
     )

@@ -30,19 +30,19 @@ class RowTexts:
         """The text of a column, empty where it says nothing."""
         return self.layout.of(self.row.texts, column)
 
-    def leave_out(self, column: Column, value: str, why: str) -> None:
-        """Notes that a value was not taken; ``why`` is the end of the sentence."""
+    def leave_out(self, column: Column, value: str, sentence: str) -> None:
+        """Notes that a value was not taken; ``sentence`` says why, with ``%(column)s`` and ``%(value)s``."""
         places = {"column": column.value, "value": value[:80]}
-        self.remarks.append(Message("%(column)s: “%(value)s” was left out: " + why, places))
+        self.remarks.append(Message(sentence, places))
 
-    def read(self, column: Column, reader: Callable[[str], T | None], why: str) -> T | None:
+    def read(self, column: Column, reader: Callable[[str], T | None], sentence: str) -> T | None:
         """What ``reader`` makes of the text; None with a remark when it makes nothing of it."""
         text = self.text(column)
         if not text:
             return None
         found = reader(text)
         if found is None:
-            self.leave_out(column, text, why)
+            self.leave_out(column, text, sentence)
         return found
 
     def money(self, column: Column, currency: str) -> Money | None:
@@ -52,9 +52,9 @@ class RowTexts:
             return None
         found, written = amount(text)
         if found is None:
-            self.leave_out(column, text, "it is not a number.")
+            self.leave_out(column, text, "%(column)s: “%(value)s” was left out: it is not a number.")
         elif found < 0:
-            self.leave_out(column, text, "it is negative.")
+            self.leave_out(column, text, "%(column)s: “%(value)s” was left out: it is negative.")
         else:
             return Money(found, written or currency)
         return None
@@ -66,22 +66,36 @@ class RowTexts:
             return None
         found = reader(text)
         if found is None:
-            self.leave_out(column, text, "it is not a number.")
+            self.leave_out(column, text, "%(column)s: “%(value)s” was left out: it is not a number.")
         elif (count := int(str(found).split(".")[0])) < 0:
-            self.leave_out(column, text, "it is negative.")
+            self.leave_out(column, text, "%(column)s: “%(value)s” was left out: it is negative.")
         else:
             return count
         return None
 
     def cpv_codes(self) -> tuple[CpvCode, ...]:
         """The CPV codes that exist; others are remarked upon."""
-        return tuple(self._codes(Column.CPV, CpvCode.parse, self.reference.cpv.known, "CPV 2008 has no such code."))
+        return tuple(
+            self._codes(
+                Column.CPV,
+                CpvCode.parse,
+                self.reference.cpv.known,
+                "%(column)s: “%(value)s” was left out: CPV 2008 has no such code.",
+            )
+        )
 
     def nuts_codes(self, column: Column) -> tuple[NutsCode, ...]:
         """The NUTS codes that exist or existed; others are remarked upon."""
-        return tuple(self._codes(column, NutsCode.parse, self.reference.nuts.known, "NUTS has no such region."))
+        return tuple(
+            self._codes(
+                column,
+                NutsCode.parse,
+                self.reference.nuts.known,
+                "%(column)s: “%(value)s” was left out: NUTS has no such region.",
+            )
+        )
 
-    def _codes(self, column: Column, parse: Callable[[str], T], known: Callable[[T], bool], why: str) -> Iterable[T]:
+    def _codes(self, column: Column, parse: Callable[[str], T], known: Callable[[T], bool], sentence: str) -> Iterable[T]:
         found: dict[T, None] = {}
         for item in parts(self.text(column), r"[;|,\s]+")[:MOST_CODES]:
             try:
@@ -92,7 +106,7 @@ class RowTexts:
             if known(code):
                 found[code] = None
             else:
-                self.leave_out(column, item, why)
+                self.leave_out(column, item, sentence)
         return found
 
     def countries(self, column: Column) -> tuple[str, ...]:
@@ -103,7 +117,7 @@ class RowTexts:
             if code:
                 found[code] = None
             else:
-                self.leave_out(column, item, "it is not a country.")
+                self.leave_out(column, item, "%(column)s: “%(value)s” was left out: it is not a country.")
         return tuple(found)
 
     def certificates(self) -> tuple[Certificate, ...]:
