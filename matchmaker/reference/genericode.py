@@ -62,7 +62,7 @@ def _as_table(names: tuple[str, ...], rows: list[tuple[str, list[str]]], languag
         return Table(
             TableKind.ART77, COLUMNS[TableKind.ART77], [(code[:8], labels[english], source) for code, labels in rows], source
         )
-    if re.search(r"\bnuts\b", about):
+    if re.search(r"\bnuts\b", about) and "country" not in about:
         latin = [(code, next((label for label in labels if label), "")) for code, labels in rows]
         regions = [(code, label, "", "", "", "", "1") for code, label in latin if re.fullmatch(r"[A-Z]{2}[0-9A-Z]{0,3}", code)]
         return Table(TableKind.NUTS, COLUMNS[TableKind.NUTS], regions, source)

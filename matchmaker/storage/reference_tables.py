@@ -60,7 +60,7 @@ async def load_table(session: AsyncSession, name: str) -> dict[str, Document]:
     found = await session.execute(
         select(ReferenceRow.key, ReferenceRow.doc).where(col(ReferenceRow.table_name) == name).order_by(col(ReferenceRow.key))
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 async def loaded_tables(session: AsyncSession) -> list[LoadedTable]:

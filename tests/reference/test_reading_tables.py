@@ -66,6 +66,11 @@ def test_nuts_in_genericode_gives_regions_without_points() -> None:
     assert [record["name"] for record in table.records()] == ["Ille-et-Vilaine"]
 
 
+def test_the_countries_that_have_regions_are_countries_and_no_regions() -> None:
+    table = read_table(genericode("nuts-country", row(code="FRA", eng_label="France"), "country"), "country_nuts-country.gc")
+    assert (table.kind, table.rows[0][0]) == (TableKind.COUNTRIES, "FR")
+
+
 def test_any_other_list_is_kept_under_its_name() -> None:
     table = read_table(genericode("reserved-procurement", row(code="res-ws", eng_label="Reserved")), "r.gc")
     assert table.kind is TableKind.CODES
