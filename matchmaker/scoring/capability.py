@@ -5,9 +5,9 @@ never how often a supplier has won.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -128,14 +128,21 @@ class CapabilityModel:
 
     def _asked(self, need: Need) -> _Asked:
         title, both = need_texts(need)
+        return self._recent(title, both, tuple(dict.fromkeys(need.cpvs))[:MOST_CODES], need.language or "en")
+
+    @cached_property
+    def _recent(self) -> Callable[[str, str, tuple[CpvCode, ...], str], _Asked]:
+        """The last needs read: one is read to search with, and again to judge with."""
+        return lru_cache(maxsize=64)(self._read)
+
+    def _read(self, title: str, both: str, cpvs: tuple[CpvCode, ...], language: str) -> _Asked:
         text, longer = self.encoder.encode([title, both])
-        cpvs = tuple(dict.fromkeys(need.cpvs))[:MOST_CODES]
         return _Asked(
             codes=self.concepts.of_codes(code.code for code in cpvs),
             text=text if text.any() else None,
             text_as_codes=self.concepts.reading(longer) if longer.any() else None,
             cpvs=cpvs,
-            language=need.language or "en",
+            language=language,
         )
 
     def _measured(self, need: Need, suppliers: Sequence[SupplierText]) -> tuple[Doubles, list[list[str]], list[int]]:
@@ -170,9 +177,10 @@ class CapabilityModel:
             language = supplier.language or asked.language
             found: list[str] = []
             if labels[language] and supplier.texts:
-                words: dict[int, str] = {}
-                for text in supplier.texts:
-                    words.update(words_of(text, language))
+                words = dict(words_of(supplier.texts[0], language))
+                for text in supplier.texts[1:]:
+                    if text not in supplier.texts[0]:
+                        words.update(words_of(text, language))
                 values[place, 4], found = overlap(labels[language], words)
             shared.append(found)
         return shared

@@ -17,6 +17,7 @@ from matchmaker.scoring.criteria.capability import Assessed, Matrix, Model, Repe
 from matchmaker.scoring.criteria.eligibility import eligible
 from matchmaker.scoring.criteria.finding import Finding
 from matchmaker.scoring.criteria.place import LotPlace, lot_place, place
+from matchmaker.scoring.criteria.reach import Remembered
 from matchmaker.scoring.criteria.readiness import readiness
 from matchmaker.scoring.criteria.scale import Size, ToEuro, scale, size_of
 from matchmaker.scoring.criteria.timing import timing
@@ -30,6 +31,7 @@ class _Setting:
     need: Need
     today: date
     reference: Reference
+    regions: Remembered
     place: LotPlace
     size: Size | None
     to_euro: ToEuro
@@ -63,12 +65,13 @@ def match(
 
     ``vectors`` holds each supplier's capability vectors by key; a supplier without is compared by words and codes.
     """
-    to_euro = _to_euro(reference, today)
+    to_euro, regions = _to_euro(reference, today), Remembered(reference.nuts)
     setting = _Setting(
         need=need,
         today=today,
         reference=reference,
-        place=lot_place(need, reference.nuts),
+        regions=regions,
+        place=lot_place(need, regions),
         size=size_of(need, to_euro),
         to_euro=to_euro,
         intercept=model.intercept,
@@ -92,7 +95,7 @@ def _scored(setting: _Setting, organisation: Organisation, text: SupplierText, a
     verdict, eligibility = setting.eligible(organisation)
     findings = {
         Criterion.CAPABILITY: capability(text, assessed),
-        Criterion.PLACE: place(setting.place, organisation, setting.reference.nuts),
+        Criterion.PLACE: place(setting.place, organisation, setting.regions),
         Criterion.SCALE: scale(setting.size, organisation, setting.to_euro, today),
         Criterion.ELIGIBILITY: eligibility,
         Criterion.READINESS: readiness(need, organisation, today),
@@ -116,7 +119,7 @@ def _scored(setting: _Setting, organisation: Organisation, text: SupplierText, a
 
 
 def _result(criterion: Criterion, finding: Finding, contributions: Mapping[str, float]) -> CriterionResult:
-    added = sum([contributions.get(name, 0.0) for name in finding.features])
+    added = sum([contributions[name] for name in finding.features])
     return CriterionResult(criterion, finding.value, finding.sentence, added, finding.evidence)
 
 

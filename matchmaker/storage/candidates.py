@@ -1,6 +1,6 @@
 """Narrowing: from every visible supplier to the few hundred worth scoring. A superset; scoring decides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from pgvector import HalfVector
 from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY, array
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.organisation import Organisation
@@ -61,7 +61,7 @@ class Candidates:
 def in_countries(need: Narrowing) -> ColumnElement[bool]:
     """Based in one of the regions' countries, or working in a part of it."""
     return or_(
-        organisation.c.country.in_(need.countries),
+        _any_of(organisation.c.country, need.countries),
         _overlap(organisation.c.area_countries, need.countries),
         _overlap(organisation.c.area_nuts, need.national),
     )
@@ -72,11 +72,11 @@ def within_reach(need: Narrowing) -> ColumnElement[bool]:
     tests = [
         _overlap(organisation.c.area_nuts, need.touching),
         _overlap(organisation.c.area_countries, need.countries),
-        organisation.c.nuts.in_([code for code in need.touching if len(code) > 2]),
-        and_(organisation.c.area_radius_km.is_not(None), organisation.c.country.in_(need.countries)),
+        _any_of(organisation.c.nuts, (code for code in need.touching if len(code) > 2)),
+        and_(organisation.c.area_radius_km.is_not(None), _any_of(organisation.c.country, need.countries)),
     ]
     if whole := [region.country for region in need.regions if region.level == 0]:
-        tests.append(organisation.c.country.in_(whole))
+        tests.append(_any_of(organisation.c.country, whole))
     for box in need.surroundings:
         north_south = organisation.c.latitude.between(box.south, box.north)
         tests.append(and_(north_south, organisation.c.longitude.between(box.west, box.east)))
@@ -84,7 +84,16 @@ def within_reach(need: Narrowing) -> ColumnElement[bool]:
 
 
 def _overlap(column: ColumnElement[Any], codes: Sequence[str]) -> ColumnElement[bool]:
-    return column.overlap(cast(array(codes), ARRAY(Text)))  # type: ignore[no-any-return]
+    return column.overlap(_texts(codes))  # type: ignore[no-any-return]
+
+
+def _any_of(column: ColumnElement[Any], texts: Iterable[str]) -> ColumnElement[bool]:
+    return column == func.any(_texts(texts))
+
+
+def _texts(texts: Iterable[str]) -> ColumnElement[Any]:
+    """One bound value however many texts: hundreds of codes as hundreds of values would be slow to compile."""
+    return cast(list(texts), ARRAY(Text))
 
 
 async def find_candidates(session: AsyncSession, search: Search) -> Candidates:
@@ -146,13 +155,12 @@ def _bounded(measured: Select[Any], limit: int) -> Select[Any]:
 
 async def load_candidates(session: AsyncSession, keys: Sequence[str]) -> Candidates:
     """Suppliers by key with their vectors, whoever may see them; unknown keys are left out. Two queries."""
-    wanted = func.any(cast(list(keys), ARRAY(Text)))
     documents = await session.execute(
-        select(cast(organisation.c.doc, Text)).where(organisation.c.key == wanted).order_by(organisation.c.key)
+        select(cast(organisation.c.doc, Text)).where(_any_of(organisation.c.key, keys)).order_by(organisation.c.key)
     )
     rows = await session.execute(
         select(capability.c.organisation_key, func.halfvec_send(capability.c.vector), capability.c.pieces)
-        .where(capability.c.organisation_key == wanted)
+        .where(_any_of(capability.c.organisation_key, keys))
         .order_by(capability.c.organisation_key, capability.c.position)
     )
     packed = [(key, pieces or _turned(vector)) for key, vector, pieces in rows.all()]

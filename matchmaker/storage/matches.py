@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Date, Float, Index, Integer, Text, delete, func, insert, or_, select
+import msgspec
+from sqlalchemy import BigInteger, Date, Float, Index, Integer, Text, cast, delete, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
 from matchmaker.domain.lot_state import LotState
 from matchmaker.domain.match import Match
-from matchmaker.storage.codec import from_document, to_document
+from matchmaker.storage.codec import to_document
 from matchmaker.storage.columns import Json, SortText
 from matchmaker.storage.notice_tables import LotRow
 from matchmaker.storage.organisation_tables import OrganisationRow
+
+_decode = msgspec.json.Decoder(Match).decode
 
 TOLD = "told"
 """The scope of single matches that an alert rests on."""
@@ -83,11 +86,11 @@ async def load_run(session: AsyncSession, run: Run, top: int) -> list[Match] | N
     if stored is None or stored.kept < top or _run(stored) != run:
         return None
     docs = await session.scalars(
-        select(col(MatchRow.doc))
+        select(cast(col(MatchRow.doc), Text))
         .where(col(MatchRow.lot_id) == run.lot_id, col(MatchRow.scope) == run.scope, col(MatchRow.position) <= top)
         .order_by(col(MatchRow.position))
     )
-    return [from_document(doc, Match) for doc in docs]
+    return [_decode(doc) for doc in docs]
 
 
 async def save_run(session: AsyncSession, run: Run, kept: int, matches: Sequence[Match]) -> None:
@@ -150,12 +153,12 @@ async def open_lot_ids(session: AsyncSession, today: date) -> list[str]:
 async def matches_of_supplier(session: AsyncSession, supplier_key: str, scope: str, limit: int) -> list[Match]:
     """The stored matches of one supplier, best first, whatever day they were computed on."""
     docs = await session.scalars(
-        select(col(MatchRow.doc))
+        select(cast(col(MatchRow.doc), Text))
         .where(col(MatchRow.supplier_key) == supplier_key, col(MatchRow.scope) == scope)
         .order_by(col(MatchRow.score).desc(), col(MatchRow.lot_id))
         .limit(limit)
     )
-    return [from_document(doc, Match) for doc in docs]
+    return [_decode(doc) for doc in docs]
 
 
 def _run(row: MatchRunRow) -> Run:

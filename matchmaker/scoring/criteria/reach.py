@@ -39,6 +39,31 @@ class Regions(Protocol):
         ...
 
 
+class Remembered:
+    """A table that looks every code up once: one need meets hundreds of suppliers from few regions."""
+
+    def __init__(self, regions: Regions) -> None:
+        self._regions = regions
+        self._current: dict[NutsCode, NutsCode] = {}
+        self._points: dict[NutsCode, Point | None] = {}
+
+    def current(self, code: NutsCode) -> NutsCode:
+        """The code in the newest classification."""
+        if code not in self._current:
+            self._current[code] = self._regions.current(code)
+        return self._current[code]
+
+    def point(self, code: NutsCode) -> Point | None:
+        """Where people of the region live on average."""
+        if code not in self._points:
+            self._points[code] = self._regions.point(code)
+        return self._points[code]
+
+    def name(self, code: NutsCode, language: str) -> str | None:
+        """The region's name."""
+        return self._regions.name(code, language)
+
+
 def half_km(main_cpv: CpvCode | None) -> float:
     """The distance at which a supplier of this work is half as near: short for work on site, long for goods and desk work."""
     if main_cpv is None or main_cpv.code.startswith(ON_SITE_STEMS):
