@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from matchmaker.domain.match import Evidence, Need
 from matchmaker.domain.messages import Message, Parameter
-from matchmaker.domain.organisation import Organisation
+from matchmaker.domain.organisation import Base, Organisation
 from matchmaker.domain.values import NutsCode
 from matchmaker.reference.distance import great_circle_km
 from matchmaker.scoring.criteria.finding import Finding
@@ -59,7 +59,7 @@ def place(lot: LotPlace, organisation: Organisation, regions: Regions) -> Findin
     known = [distance for distance in distances if distance is not None]
     if not known:
         return _unknown(Message("Neither its service area nor the region of its base is known."))
-    return _from_base(lot, known, organisation)
+    return _from_base(lot, known, organisation.base, regions)
 
 
 def _unknown(sentence: Message) -> Finding:
@@ -123,13 +123,13 @@ def _outside(names: str, kilometres: float) -> Message:
     return Message("%(regions)s is outside the area where it says it works, about %(km)s km away.", numbers)
 
 
-def _from_base(lot: LotPlace, known: Sequence[float], organisation: Organisation) -> Finding:
+def _from_base(lot: LotPlace, known: Sequence[float], base: Base, regions: Regions) -> Finding:
     value = sum(NOT_STATED * nearness(kilometres, lot.half) for kilometres in known) / len(known)
-    nearest, base = min(known), organisation.base
-    town = base.city or (base.nuts.code if base.nuts else base.country)
+    nearest, code = min(known), base.nuts or NutsCode.parse(base.country)
+    town = base.city or regions.name(code, "en") or code.code
     evidence = (*(Evidence("lot.nuts", region.code) for region in lot.regions), Evidence("supplier.base", town))
     details: dict[str, Parameter] = {"town": town, "regions": lot.names, "km": _round(nearest)}
-    if any(_inside(region, organisation) for region in lot.regions) or nearest < 1:
+    if any(_inside(region, base) for region in lot.regions) or nearest < 1:
         sentence = Message("It does not say where it works; it is based in %(town)s, in %(regions)s.", details)
     else:
         text = "It does not say where it works; its base in %(town)s is about %(km)s km from %(regions)s."
@@ -137,9 +137,8 @@ def _from_base(lot: LotPlace, known: Sequence[float], organisation: Organisation
     return Finding(value, sentence, evidence, {"place.reach": value})
 
 
-def _inside(region: NutsCode, organisation: Organisation) -> bool:
-    nuts = organisation.base.nuts
-    return bool(nuts and region.covers(nuts)) or (region.level == 0 and organisation.base.country == region.country)
+def _inside(region: NutsCode, base: Base) -> bool:
+    return bool(base.nuts and region.covers(base.nuts)) or (region.level == 0 and base.country == region.country)
 
 
 def _round(kilometres: float) -> int:

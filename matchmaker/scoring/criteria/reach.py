@@ -93,7 +93,7 @@ def shared_steps(one: NutsCode, other: NutsCode) -> int:
 def between_km(one: NutsCode, other: NutsCode, regions: Regions) -> float:
     """Kilometres between two regions: by points, else by how much of the hierarchy they share."""
     start, end = regions.point(one), regions.point(other)
-    if start is None or end is None or min(one.level, other.level) == 0 < max(one.level, other.level):
+    if start is None or end is None or one.covers(other) or other.covers(one):
         return max(STEPS_KM[shared_steps(one, other)], INSIDE_KM[min(one.level, other.level)])
     return great_circle_km(start, end)
 
@@ -105,7 +105,7 @@ def base_km(base: Base, region: NutsCode, regions: Regions) -> float | None:
     if (nuts and region.covers(nuts)) or (region.level == 0 and base.country == region.country):
         return floor
     point, target = base_point(base, regions), regions.point(region)
-    if point is not None and target is not None and region.level > 0:
+    if point is not None and target is not None:
         return max(floor, great_circle_km(point, target))
     if nuts is not None:
         return max(floor, between_km(nuts, region, regions))
