@@ -45,12 +45,16 @@ def sentences(package: Path, templates: Path) -> tuple[list[Sentence], list[Hidd
         path.relative_to(package.parent).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
         for path in sorted(package.rglob("*.py"))
     }
-    found: list[Sentence] = []
-    hidden: list[Hidden] = []
     makers = {"Message": 0}
-    for name, tree in trees.items():
-        makers |= _makers(tree)
-        hidden += [Hidden(f"{name}:{call.lineno}") for scope, call in _calls(tree) if _is_hidden(call, scope, tree)]
+    while (more := {name: at for tree in trees.values() for name, at in _makers(tree, makers).items()} | makers) != makers:
+        makers = more
+    found: list[Sentence] = []
+    hidden = [
+        Hidden(f"{name}:{call.lineno}")
+        for name, tree in trees.items()
+        for scope, call in _calls(tree)
+        if _is_hidden(call, scope, tree)
+    ]
     for name, tree in trees.items():
         found += _in_python(tree, name, makers)
     for path in sorted(each for each in templates.rglob("*") if each.suffix in {".html", ".txt"}):
@@ -62,15 +66,15 @@ def _is_hidden(call: ast.Call, scope: ast.AST, tree: ast.Module) -> bool:
     return _name_of(call) == "Message" and _texts(_argument(call, 0, "text"), scope, tree) is None
 
 
-def _makers(tree: ast.Module) -> dict[str, int]:
-    """Functions that hand a parameter on to ``Message``, with the position callers give it at (without ``self``)."""
+def _makers(tree: ast.Module, known: Mapping[str, int]) -> dict[str, int]:
+    """Functions that hand a parameter on to a maker of messages, with its position among the arguments callers give."""
     found: dict[str, int] = {}
     for scope, call in _calls(tree):
-        if _name_of(call) != "Message" or not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+        if _name_of(call) not in known or not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        text = _texts(_argument(call, 0, "text"), scope, tree)
-        if isinstance(text, str):
-            parameters = [each.arg for each in (*scope.args.posonlyargs, *scope.args.args) if each.arg not in {"self", "cls"}]
+        text = _texts(_argument(call, known[_name_of(call)], "text"), scope, tree)
+        parameters = [each.arg for each in (*scope.args.posonlyargs, *scope.args.args) if each.arg not in {"self", "cls"}]
+        if isinstance(text, str) and text in parameters and scope.name not in known:
             found[scope.name] = parameters.index(text)
     return found
 

@@ -1,5 +1,6 @@
 """Dates, numbers, money and names of languages and countries as a reader's language writes them (CLDR, through Babel)."""
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 
@@ -106,6 +107,8 @@ def read_number(text: str, language: str) -> Decimal | None:
     follow it.
     """
     cleaned = "".join(text.split()).replace("\u202f", "").replace("\u00a0", "").replace("'", "").replace("’", "")
+    if not re.fullmatch(r"-?[0-9][0-9.,]{0,40}", cleaned):
+        return None
     try:
         return parse_decimal(cleaned, locale=locale_of(language), strict=True)
     except NumberFormatError:
@@ -117,7 +120,6 @@ def read_number(text: str, language: str) -> Decimal | None:
         repeated = cleaned.count(cleaned[last]) > 1
         cleaned = head + tail if len(tail) == 3 or repeated else f"{head}.{tail}"
     try:
-        found = Decimal(cleaned)
+        return Decimal(cleaned)
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
