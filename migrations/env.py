@@ -8,14 +8,14 @@ from sqlalchemy import Connection
 from matchmaker.cli.console import database_url
 from matchmaker.settings import read_settings
 from matchmaker.storage.engine import make_engine
-from matchmaker.storage.migrating import prepare
+from matchmaker.storage.migrating import LOCK_TIMEOUT, prepare
 from matchmaker.storage.tables import metadata
 
 
 def run(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=metadata, compare_type=True)
     with context.begin_transaction():
-        prepare(connection)
+        prepare(connection, context.config.attributes.get("lock_timeout", LOCK_TIMEOUT))
         context.run_migrations()
 
 

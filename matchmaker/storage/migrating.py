@@ -31,12 +31,12 @@ def configuration(migrations: Path | None = None) -> Config:
     return config
 
 
-def prepare(connection: Connection) -> None:
+def prepare(connection: Connection, lock_timeout: str = LOCK_TIMEOUT) -> None:
     """Time limits and the lock for the running transaction, then the extensions; called by ``migrations/env.py``.
 
     The extensions are made only where missing, so that an ordinary role can migrate once they are there.
     """
-    connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{lock_timeout}'"))
     connection.execute(text(f"SET LOCAL statement_timeout = '{STATEMENT_TIMEOUT}'"))
     connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ADVISORY_LOCK})
     for extension in EXTENSIONS:
@@ -66,7 +66,7 @@ async def require_newest(engine: AsyncEngine) -> None:
         )
 
 
-async def upgrade(engine: AsyncEngine) -> str | None:
+async def upgrade(engine: AsyncEngine, lock_timeout: str = LOCK_TIMEOUT) -> str | None:
     """Brings the database to the newest revision, which it returns; safe to call from several processes.
 
     Raises:
@@ -76,6 +76,7 @@ async def upgrade(engine: AsyncEngine) -> str | None:
     def run(connection: Connection) -> None:
         config = configuration()
         config.attributes["connection"] = connection
+        config.attributes["lock_timeout"] = lock_timeout
         command.upgrade(config, "head")
 
     try:
