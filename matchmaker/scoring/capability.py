@@ -30,9 +30,11 @@ LEARNED = (
     "capability.text",
     "capability.text_as_codes",
     "capability.label_words",
+    "capability.offer",
 )
 """Features of the learned model, in its order. The first four are nearness of meaning in standard deviations above an average
-supplier; the last is the share of a CPV label's words (rare ones counting most) found in the supplier's text."""
+supplier; then the share of a CPV label's words (rare ones counting most) found in the supplier's text; last, within -3 and 3, how
+far the profile reads like an offer of goods or services rather than a statute of charitable purposes."""
 DECLARED = "capability.declared_codes"
 """Share of the need's code that the supplier's own codes spell out, 0 to 1; unknown when it declares none or none is near."""
 DECLARED_WORTH = 3.0
@@ -51,6 +53,18 @@ class Background:
         """How near each supplier vector is to the need's, in standard deviations above the mean supplier."""
         spread = max(float(need @ self.covariance @ need), 1e-12) ** 0.5
         return np.asarray((suppliers @ need - need @ self.mean) / spread, np.float32)
+
+
+@dataclass(frozen=True)
+class OfferReading:
+    """A linear reading of a profile's vector: above zero it says what it sells, below what it is for."""
+
+    direction: Floats
+    shift: float
+
+    def __call__(self, whole: Floats) -> Floats:
+        """One number within -3 and 3 for each profile vector."""
+        return np.asarray(np.clip(whole @ self.direction + self.shift, -3, 3), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +97,7 @@ class CapabilityModel:
     concepts: Concepts
     words: LabelWords
     background: Background
+    offer: OfferReading
     scorer: AdditiveScorer
     version: str
 
@@ -158,6 +173,7 @@ class CapabilityModel:
             for column, vector in ((0, asked.codes), (2, asked.text), (3, asked.text_as_codes)):
                 if vector is not None:
                     values[known, column] = self.background.above_average(vector, whole)
+            values[known, 5] = self.offer(whole)
             lead = asked.codes if asked.codes is not None else asked.text_as_codes
             if lead is not None:
                 nearness = self.background.above_average(lead, pieces)
@@ -227,9 +243,11 @@ def load_model(folder: Path, encoder: Encoder) -> CapabilityModel:
     files = [folder / name for name in ("concepts.npz", "words.npz", "capability.npz")]
     with np.load(files[2], allow_pickle=False) as stored:
         background = Background(stored["mean"].astype(np.float32), stored["covariance"].astype(np.float32))
+        offer = OfferReading(stored["offer"].astype(np.float32), float(stored["offer_shift"]))
         scorer = AdditiveScorer.from_plain(json.loads(str(stored["scorer"])))
     version = f"capability-{fingerprint(*files)}+{encoder.version}"
-    return CapabilityModel(encoder, load_concepts(files[0]), load_label_words(files[1]), background, scorer, version)
+    concepts, words = load_concepts(files[0]), load_label_words(files[1])
+    return CapabilityModel(encoder, concepts, words, background, offer, scorer, version)
 
 
 @lru_cache

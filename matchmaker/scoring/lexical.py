@@ -24,9 +24,14 @@ def stem(word: str) -> str:
     return word[:6]
 
 
+@lru_cache(maxsize=100_000)
+def _number(language: str, start: str) -> int:
+    return crc32(f"{language}:{start}".encode()) % BUCKETS
+
+
 def bucket(language: str, word: str) -> int:
     """The number a folded word of a language has everywhere."""
-    return crc32(f"{language}:{stem(word)}".encode()) % BUCKETS
+    return _number(language, stem(word))
 
 
 @lru_cache(maxsize=20_000)

@@ -19,14 +19,16 @@ from sklearn.preprocessing import normalize
 Floats = NDArray[np.float32]
 
 BUCKETS = 2**17
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _NOT_LETTERS = re.compile(r"[^\w]+|[\d_]+")
 
 
 def fold(text: str) -> str:
     """Lower case, accents dropped, letters only: ``Übersetzung 2024`` and ``ubersetzung`` are one."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss"))
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return _NOT_LETTERS.sub(" ", bare).strip()
+    lower = text.lower()
+    if not lower.isascii():
+        lower = _ACCENTS.sub("", unicodedata.normalize("NFKD", lower.replace("ß", "ss")))
+    return _NOT_LETTERS.sub(" ", lower).strip()
 
 
 def pieces(text: str) -> Iterator[str]:

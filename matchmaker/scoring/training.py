@@ -11,19 +11,24 @@ from matchmaker.scoring.additive import AdditiveScorer
 from matchmaker.scoring.benchmark import read_judgements, read_lots, read_suppliers, rows
 from matchmaker.scoring.capability import LEARNED, CapabilityModel, whole_profiles
 from matchmaker.scoring.concepts import Concepts
-from matchmaker.scoring.encoder import BlendEncoder, Encoder, unit
+from matchmaker.scoring.encoder import BlendEncoder, Encoder
 from matchmaker.scoring.encoder_training import Recipe, Report
 from matchmaker.scoring.scorer_training import Measured, Settings
+from matchmaker.scoring.texts import sentences
 from matchmaker.scoring.training_data import (
+    TITLE,
     CodedText,
     Labels,
     Translated,
     read_awards,
     read_labels,
     read_notices,
+    read_profiles,
     read_translations,
 )
 
+PROFILES = 5000
+"""Profiles of the registers that teach what an offer reads like."""
 HELD_OUT = 1500
 """Codes left out when the student is measured."""
 
@@ -33,11 +38,14 @@ class Material:
     """Everything the encoder learns from."""
 
     labels: Labels
-    notices: list[CodedText]
+    titles: list[CodedText]
+    descriptions: list[CodedText]
     awards: list[CodedText]
     translations: list[Translated]
     profiles: list[tuple[str, str]]
-    """Language and text."""
+    """Language and text of the benchmark's suppliers."""
+    english: list[str]
+    """Sentences of English profiles in the registers."""
 
 
 def read_material(shared: Path) -> Material:
@@ -47,20 +55,28 @@ def read_material(shared: Path) -> Material:
         NotFound: a file is missing.
     """
     data = shared / "data"
+    titles, descriptions = read_notices(data / "lots.jsonl.gz")
     return Material(
         labels=read_labels(shared / "reference" / "cpv.csv"),
-        notices=read_notices(data / "lots.jsonl.gz", descriptions=True),
+        titles=titles,
+        descriptions=descriptions,
         awards=read_awards(data / "awards.jsonl.gz"),
         translations=read_translations(data / "parallel24.jsonl.gz"),
         profiles=[(row["lang"], row["description"]) for row in rows(shared / "benchmark" / "suppliers.jsonl")],
+        english=[
+            sentence[:TITLE]
+            for _, language, text in read_profiles(data / "suppliers" / "registers.csv", None)
+            if language == "en"
+            for sentence in sentences(text)[:3]
+        ],
     )
 
 
 def train_encoder(material: Material, out: Path, recipe: Recipe, report: Report) -> None:
     """Writes ``encoder.npz``, ``concepts.npz`` and ``words.npz`` into ``out``."""
     teacher, targets = encoder_training.teacher_space(material.labels, report)
-    coded = [*material.notices, *material.awards]
-    titles = [each for each in coded if each.weight != encoder_training.TITLE_WEIGHT]
+    titles = [*material.titles, *material.awards]
+    coded = [*titles, *material.descriptions]
     student = encoder_training.train_student(material.labels, targets, titles, material.translations, teacher, recipe, report)
     eye = np.eye(encoder_training.HALF, dtype=np.float32)
     plain = BlendEncoder(student, teacher, eye, eye, "untrained")
@@ -79,7 +95,7 @@ def train_encoder(material: Material, out: Path, recipe: Recipe, report: Report)
 def build_concepts(material: Material, encoder: Encoder) -> Concepts:
     """What each code means to ``encoder``, from labels and coded texts."""
     codes = sorted(material.labels)
-    coded = [*material.notices, *material.awards]
+    coded = [*material.titles, *material.awards, *material.descriptions]
     labels = encoder.encode([material.labels[code]["en"] for code in codes])
     texts = encoder.encode([each.text for each in coded])
     weights = np.array([each.weight for each in coded], np.float32)
@@ -96,9 +112,15 @@ def measure(benchmark: Path, model: CapabilityModel) -> Measured:
     return Measured(lots, keys, features, tuple(scorer_training.grades_of(lot.qid, keys, judgements) for lot in lots))
 
 
-def untrained(encoder: Encoder, weights: Path, benchmark: Path) -> CapabilityModel:
-    """A model that measures features but has learned nothing yet; its background comes from the benchmark's suppliers."""
-    suppliers = read_suppliers(benchmark / "suppliers.jsonl", encoder)
+def untrained(encoder: Encoder, weights: Path, shared: Path) -> CapabilityModel:
+    """A model that measures features but has learned no weights yet.
+
+    Its background comes from the benchmark's suppliers, its reading of offers from the registers.
+    """
+    suppliers = read_suppliers(shared / "benchmark" / "suppliers.jsonl", encoder)
+    profiles = read_profiles(shared / "data" / "suppliers" / "registers.csv", PROFILES)
+    sells = np.array([not source.startswith("uk-charities") for source, _, _ in profiles])
+    offer = scorer_training.offer_reading(encoder.encode([text for _, _, text in profiles]), sells)
     whole = whole_profiles([supplier.vectors for supplier in suppliers if supplier.vectors is not None])
     flat = np.zeros((2, len(LEARNED)))
     flat[1] = 1
@@ -107,17 +129,18 @@ def untrained(encoder: Encoder, weights: Path, benchmark: Path) -> CapabilityMod
         encoder,
         meaning.load_concepts(weights / "concepts.npz"),
         lexical.load_label_words(weights / "words.npz"),
-        scorer_training.background_of(unit(whole)),
+        scorer_training.background_of(whole),
+        offer,
         scorer,
         "untrained",
     )
 
 
-def train_scorer(encoder: Encoder, benchmark: Path, out: Path, settings: Settings, report: Report) -> None:
-    """Writes ``capability.npz`` into ``out``, which holds the other weights, from the judgements of a benchmark folder."""
-    model = untrained(encoder, out, benchmark)
-    measured = measure(benchmark, model)
+def train_scorer(encoder: Encoder, shared: Path, out: Path, settings: Settings, report: Report) -> None:
+    """Writes ``capability.npz`` into ``out``, which holds the other weights, from the judgements and registers."""
+    model = untrained(encoder, out, shared)
+    measured = measure(shared / "benchmark", model)
     report(f"scorer: {len(measured.lots)} lots in {len(scorer_training.clusters(measured))} clusters")
     scorer = scorer_training.fit(measured, range(len(measured.lots)), settings)
-    np.savez_compressed(out / "capability.npz", **scorer_training.packed(model.background, scorer))  # type: ignore[arg-type]
+    np.savez_compressed(out / "capability.npz", **scorer_training.packed(model.background, model.offer, scorer))  # type: ignore[arg-type]
     report("capability.npz written")

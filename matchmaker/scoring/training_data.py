@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.messages import Message
 
@@ -62,20 +64,21 @@ def read_labels(path: Path) -> Labels:
         return {row["code8"]: {lang: row[lang] for lang in languages if row[lang]} for row in reader}
 
 
-def read_notices(path: Path, descriptions: bool) -> list[CodedText]:
-    """Titles (weight 1) and, if wanted, beginnings of descriptions (weight 0.5) of lots, each title and code once."""
-    found: list[CodedText] = []
+def read_notices(path: Path) -> tuple[list[CodedText], list[CodedText]]:
+    """Titles (weight 1) and beginnings of descriptions (weight 0.5) of lots, each title with its code once."""
+    titles: list[CodedText] = []
+    descriptions: list[CodedText] = []
     seen: set[tuple[str, str]] = set()
     for row in json_lines(path):
         title, code = (row.get("title") or "")[:TITLE], row.get("main_cpv") or ""
         if not title or not code or (title, code) in seen:
             continue
         seen.add((title, code))
-        notice = str(row.get("notice_id"))
-        found.append(CodedText(title, row["language"], code, 1.0, notice))
-        if descriptions and row.get("description"):
-            found.append(CodedText(row["description"][: TITLE + 200], row["language"], code, 0.5, notice))
-    return found
+        language, notice = row["language"], str(row.get("notice_id"))
+        titles.append(CodedText(title, language, code, 1.0, notice))
+        if row.get("description"):
+            descriptions.append(CodedText(row["description"][: TITLE + 200], language, code, 0.5, notice))
+    return titles, descriptions
 
 
 def read_awards(path: Path) -> list[CodedText]:
@@ -105,3 +108,17 @@ def read_translations(path: Path) -> list[Translated]:
         for language, row in sorted(rows.items())
         if row[part] and rows["en"][part]
     ]
+
+
+def read_profiles(path: Path, most: int | None) -> list[tuple[str, str, str]]:
+    """Register, language and description of organisations that describe themselves in over 30 characters.
+
+    ``most`` draws so many at random, the same ones every time; None takes all.
+    """
+    with path.open(encoding="utf-8", newline="") as lines:
+        found = [
+            (row["source"], row["lang"], row["description"]) for row in csv.DictReader(lines) if len(row["description"]) > 30
+        ]
+    if most is None or most >= len(found):
+        return found
+    return [found[place] for place in sorted(np.random.default_rng(0).permutation(len(found))[:most])]
