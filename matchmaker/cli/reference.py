@@ -13,10 +13,11 @@ from matchmaker.cli.console import database, err, out, run
 from matchmaker.domain.errors import InvalidValue, Refusal, UnreadableDocument
 from matchmaker.domain.messages import Message
 from matchmaker.reference.bundle import CORE_FILES, Reference, core_reference, core_table, reference_from_folder
-from matchmaker.reference.publishers import Source, fetch, make_client, sources_with
+from matchmaker.reference.publishers import DownloadFailed, Source, fetch, fetch_all, make_client, sources_with
 from matchmaker.reference.reading import Reading, Skipped, add, read_path
 from matchmaker.reference.tables import Table, TableKind
 from matchmaker.settings import read_settings
+from matchmaker.storage.engine import SessionMaker
 from matchmaker.workflows.load_reference import Stored, load_reference, stored_tables
 
 reference = typer.Typer(help="Official tables: CPV, NUTS, countries, postcodes and other code lists.", no_args_is_help=True)
@@ -67,7 +68,12 @@ def load(
 async def _load(places: list[str], replace: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="matchmaker-reference-") as folder:
         reading = await _read(places, Path(folder))
-        await _store(reading, replace)
+        if not reading.tables:
+            raise UnreadableDocument(
+                Message("None of the files holds a table we know."), Message("Try one file alone to see why it is not read.")
+            )
+        async with database(read_settings()) as sessions:
+            await _store(sessions, reading, replace)
 
 
 def fetch_tables(
@@ -84,19 +90,27 @@ def fetch_tables(
 
 
 async def _fetch(sources: tuple[Source, ...], folder: Path) -> None:
+    """Fetches and stores; what did not change and is stored already is not read again."""
     tables: dict[TableKind, Table] = {}
     skipped: list[Skipped] = []
-    async with make_client() as client:
-        for source in sources:
+    async with database(read_settings()) as sessions, make_client() as client:
+        stored = {url for table, _ in await stored_tables(sessions) for url in table.source.split("; ")}
+        async for source, fetched in fetch_all(sources, client, folder):
+            if isinstance(fetched, DownloadFailed):
+                skipped.append(Skipped(source.key, fetched.sentence))
+                continue
+            state = "new" if fetched.changed else "unchanged"
+            err.print(f"{source.key}: {state} ({source.publisher}, {source.licence})", markup=False)
             try:
-                fetched = await fetch(source, client, folder)
-                for table in read_path(fetched.path).tables.values():
-                    add(tables, Table(table.kind, table.columns, table.rows, source.url))
-                state = "new" if fetched.changed else "unchanged"
-                err.print(f"{source.key}: {state} ({source.publisher}, {source.licence})", markup=False)
-            except Refusal as refusal:
+                found = read_path(fetched.path).tables if fetched.changed or source.url not in stored else {}
+            except UnreadableDocument as refusal:
                 skipped.append(Skipped(source.key, refusal.sentence))
-    await _store(Reading(tables, tuple(skipped)), replace=False)
+                continue
+            for table in found.values():
+                add(tables, Table(table.kind, table.columns, table.rows, source.url))
+        await _store(sessions, Reading(tables, tuple(skipped)), replace=False)
+    if len(skipped) == len(sources):
+        raise UnreadableDocument(Message("No table was fetched."), Message("See the reasons above."))
 
 
 async def _read(places: list[str], folder: Path) -> Reading:
@@ -128,14 +142,12 @@ async def _read_one(place: str, folder: Path) -> Reading:
     )
 
 
-async def _store(reading: Reading, replace: bool) -> None:
+async def _store(sessions: SessionMaker, reading: Reading, replace: bool) -> None:
     for skip in reading.skipped:
         err.print(f"skipped {skip.name}: {skip.reason}", markup=False)
-    if not reading.tables:
-        raise UnreadableDocument(Message("No table was loaded."), Message("See the reasons above."))
-    async with database(read_settings()) as sessions:
-        stored = await load_reference(sessions, reading, datetime.now(UTC), replace)
-    _print([(table, None) for table in stored])
+    stored = await load_reference(sessions, reading, datetime.now(UTC), replace)
+    if stored:
+        _print([(table, None) for table in stored])
 
 
 def show() -> None:

@@ -48,10 +48,17 @@ def read_genericode(data: bytes, name: str) -> Table:
             Message("Load a code list in genericode with a column “code”."),
         )
     labels = {language: column for column in columns if (language := _language(column))}
+    english = next((column for column in columns if column.lower() == "name"), None)
+    if english is not None:
+        labels.setdefault("en", english)
     languages = sorted(labels, key=lambda language: (language != "en", language))
-    if "en" not in labels and (english := next((column for column in columns if column.lower() == "name"), None)):
-        labels["en"], languages = english, ["en", *languages]
-    rows = [(row[code], [row.get(labels[language], "") for language in languages]) for row in code_list.rows if row.get(code)]
+    rows = []
+    for row in code_list.rows:
+        if row.get(code):
+            names = [row.get(labels[language], "") for language in languages]
+            if english is not None and not names[0]:
+                names[0] = row.get(english, "")
+            rows.append((row[code], names))
     return _as_table(code_list.names, rows, languages, name)
 
 

@@ -11,7 +11,7 @@ Addresses and where they are documented:
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,6 +113,19 @@ def sources_with(addresses: Mapping[str, str], only: frozenset[str]) -> tuple[So
 def make_client(timeout_seconds: float = 30.0) -> httpx.AsyncClient:
     """A client that follows redirects, says who it is, and never waits longer than ``timeout_seconds`` for anything."""
     return httpx.AsyncClient(timeout=timeout_seconds, follow_redirects=True, headers={"User-Agent": USER_AGENT})
+
+
+async def fetch_all(
+    sources: Iterable[Source], client: httpx.AsyncClient, folder: Path, sleep: Sleep = asyncio.sleep
+) -> AsyncIterator[tuple[Source, "Fetched | DownloadFailed"]]:
+    """One after the other with a pause between; a source that fails does not stop the others."""
+    for number, source in enumerate(sources):
+        if number:
+            await sleep(PAUSE_SECONDS)
+        try:
+            yield source, await fetch(source, client, folder, sleep)
+        except DownloadFailed as failure:
+            yield source, failure
 
 
 async def fetch(source: Source, client: httpx.AsyncClient, folder: Path, sleep: Sleep = asyncio.sleep) -> Fetched:

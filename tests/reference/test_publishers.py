@@ -9,7 +9,18 @@ import httpx
 import pytest
 
 from matchmaker.domain.errors import InvalidValue
-from matchmaker.reference.publishers import SOURCES, TRIES, USER_AGENT, DownloadFailed, Source, fetch, make_client, sources_with
+from matchmaker.reference.publishers import (
+    PAUSE_SECONDS,
+    SOURCES,
+    TRIES,
+    USER_AGENT,
+    DownloadFailed,
+    Source,
+    fetch,
+    fetch_all,
+    make_client,
+    sources_with,
+)
 
 SOURCE = Source("cpv", "https://publisher.example/cpv.gc", "Publisher", "CC BY 4.0", 100)
 Handler = Callable[[httpx.Request], httpx.Response]
@@ -112,6 +123,18 @@ async def test_an_unreachable_publisher_is_tried_again_and_then_named(tmp_path: 
         with pytest.raises(DownloadFailed, match=r"publisher\.example.*no route"):
             await fetch(SOURCE, visitor, tmp_path, waits)
     assert len(waits.seconds) == TRIES - 1
+
+
+async def test_between_two_tables_we_pause_and_one_failure_does_not_stop_the_others(tmp_path: Path) -> None:
+    sources = [Source(key, f"https://publisher.example/{key}.csv", "Publisher", "CC0", 100) for key in ("a", "b", "c")]
+    waits = Waits()
+    async with client(lambda request: httpx.Response(404 if "b." in request.url.path else 200, content=b"x")) as visitor:
+        results = [
+            (source.key, isinstance(found, DownloadFailed))
+            async for source, found in fetch_all(sources, visitor, tmp_path, waits)
+        ]
+    assert results == [("a", False), ("b", True), ("c", False)]
+    assert waits.seconds == [PAUSE_SECONDS, PAUSE_SECONDS]
 
 
 @asynccontextmanager

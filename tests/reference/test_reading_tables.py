@@ -53,6 +53,12 @@ def test_a_list_with_a_name_column_only_is_english() -> None:
     assert list(table.records()) == [{"code": "FR", "en": "France"}]
 
 
+def test_a_row_without_an_english_label_takes_its_name() -> None:
+    rows = row(code="FRA", Name="France", eng_label="France") + row(code="GRC", Name="Greece", deu_label="Griechenland")
+    records = list(read_table(genericode("country", rows), "country.gc").records())
+    assert records[1] == {"code": "GR", "en": "Greece", "de": "Griechenland"}
+
+
 def test_the_social_service_codes_are_the_codes_of_article_77() -> None:
     table = read_table(genericode("social-service-cpv", row(code="85312400", eng_label="Help"), "cpv"), "a.gc")
     assert table.kind is TableKind.ART77
