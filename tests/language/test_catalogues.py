@@ -37,7 +37,7 @@ def test_a_translation_has_the_parameters_of_its_sentence(path: Path) -> None:
         originals = message.id if isinstance(message.id, tuple | list) else (message.id,)
         forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
         allowed = {name for text in originals for name in PARAMETER.findall(text)}
-        for form in forms:
+        for form in map(str, forms):
             used = set(PARAMETER.findall(form))
             assert used <= allowed, form
             assert len(originals) > 1 or used == allowed, form
