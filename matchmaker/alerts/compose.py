@@ -93,7 +93,7 @@ class Composer:
             message_id=envelope.message_id,
             to=envelope.email,
             subject=subject,
-            text=render(self._templates, f"mail/{template}.txt", envelope.language, known),
+            text=render(self._templates, f"mail/{template}.txt", envelope.language, known).rstrip() + "\n",
             html=render(self._templates, f"mail/{template}.html", envelope.language, known),
             language=envelope.language,
             date=envelope.now,
