@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import SQLColumnExpression, func, literal, or_, select, union_all
+from sqlalchemy import Select, SQLColumnExpression, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from matchmaker.domain.organisation import Organisation, StatusKind
+from matchmaker.domain.values import NutsCode
 from matchmaker.storage.codec import from_document
-from matchmaker.storage.columns import Texts
 from matchmaker.storage.lots_search import words_conditions
 from matchmaker.storage.organisation_tables import OrganisationRow
 from matchmaker.storage.organisations import visible
@@ -18,16 +18,17 @@ from matchmaker.storage.organisations import visible
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFilter:
-    """What suppliers must fulfil, all together; an empty one lists everybody.
+    """What suppliers must fulfil, all together; an empty one lists everything public.
 
-    ``words`` must all occur in name, town, capabilities or description; ``country`` is ISO-2 of the base; ``cpv_prefixes`` are
-    digits, any of which a code of the supplier starts with.
+    ``words`` must all occur in name, town, description or capabilities; ``cpv_prefixes`` are digits, any of which a code of the
+    supplier starts with; ``country`` is ISO-2 of the base; ``nuts`` a current code around the base.
     """
 
     words: str = ""
-    country: str | None = None
-    status: StatusKind | None = None
     cpv_prefixes: tuple[str, ...] = ()
+    country: str | None = None
+    nuts: NutsCode | None = None
+    status: StatusKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class OrganisationPage:
 async def search_organisations(
     session: AsyncSession, wanted: OrganisationFilter, page: int, per_page: int, public_sources: Collection[str]
 ) -> OrganisationPage:
-    """The ``page``-th page (from 1) of public suppliers that fulfil ``wanted``, in the order of their names, with counts."""
+    """The ``page``-th page (from 1) of public suppliers that fulfil ``wanted``, with counts."""
     conditions = _conditions(wanted, public_sources)
     query = (
         select(col(OrganisationRow.doc))
@@ -70,15 +71,16 @@ Conditions = dict[str, list[SQLColumnExpression[bool]]]
 
 
 def _conditions(wanted: OrganisationFilter, public_sources: Collection[str]) -> Conditions:
-    general: list[SQLColumnExpression[bool]] = [visible(public_sources)]
-    general += words_conditions(col(OrganisationRow.words), wanted.words)
-    if wanted.cpv_prefixes:
+    general = [visible(public_sources), *words_conditions(col(OrganisationRow.words), wanted.words)]
+    if wanted.nuts:
+        general.append(col(OrganisationRow.nuts).like(f"{wanted.nuts.code}%"))
+    if digits := [prefix for prefix in wanted.cpv_prefixes if prefix.isdecimal()]:
         codes = func.unnest(col(OrganisationRow.cpvs)).column_valued("code")
-        general.append(select(1).where(or_(*(codes.startswith(prefix) for prefix in wanted.cpv_prefixes))).exists())
+        general.append(select(1).where(or_(*(codes.startswith(prefix) for prefix in digits))).exists())
     return {
         "": general,
         "countries": [col(OrganisationRow.country) == wanted.country] if wanted.country else [],
-        "statuses": [col(OrganisationRow.statuses).bool_op("&&")(literal([wanted.status.value], Texts))] if wanted.status else [],
+        "statuses": [col(OrganisationRow.statuses).contains([wanted.status.value])] if wanted.status else [],
     }
 
 
@@ -87,9 +89,9 @@ def _all(conditions: Conditions, without: str | None = None) -> list[SQLColumnEx
 
 
 async def _counts(session: AsyncSession, conditions: Conditions) -> dict[str, dict[str, int]]:
-    def count(name: str, choice: SQLColumnExpression[Any]) -> Any:
-        query = select(literal(name), choice.label("choice"), func.count()).select_from(OrganisationRow)
-        return query.where(*_all(conditions, without=name)).group_by("choice")
+    def count(name: str, choice: SQLColumnExpression[Any]) -> Select[str, Any, int]:
+        query: Select[str, Any, int] = select(literal(name), choice.label("choice"), func.count())
+        return query.select_from(OrganisationRow).where(*_all(conditions, without=name)).group_by("choice")
 
     statement = union_all(
         select(literal("total"), literal(""), func.count()).select_from(OrganisationRow).where(*_all(conditions)),
@@ -98,6 +100,5 @@ async def _counts(session: AsyncSession, conditions: Conditions) -> dict[str, di
     )
     found: dict[str, dict[str, int]] = {"total": {}, "countries": {}, "statuses": {}}
     for name, choice, number in await session.execute(statement):
-        if choice is not None:
-            found[name][choice] = number
-    return found
+        found[name][choice] = number
+    return {name: dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))) for name, counts in found.items()}
