@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Index, Text, delete, select
+from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Identity, Index, Text, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
@@ -93,6 +93,11 @@ async def remove_member(session: AsyncSession, person_id: int, team_key: str, ro
 async def person_id_of(session: AsyncSession, email: str) -> int | None:
     """The id of the person with this address."""
     return await session.scalar(select(col(PersonRow.person_id)).where(col(PersonRow.email) == email))
+
+
+async def set_language(session: AsyncSession, person_id: int, language: str) -> None:
+    """The language of this person's mails, and of pages in a new browser."""
+    await session.execute(update(PersonRow).where(col(PersonRow.person_id) == person_id).values(language=language))
 
 
 async def load_person(session: AsyncSession, person_id: int) -> Person | None:

@@ -12,6 +12,7 @@ from matchmaker.language.translate import SOURCE_LANGUAGE, languages
 from matchmaker.web.guards import everyone, person_of
 from matchmaker.web.security import local_path
 from matchmaker.web.services import WebRequest, services_of
+from matchmaker.workflows.remember_language import remember_language
 
 COOKIE = "language"
 A_YEAR = 365 * 24 * 3600
@@ -50,15 +51,19 @@ def language_names() -> list[tuple[str, str]]:
 
 @post("/language", guards=[everyone], include_in_schema=False)
 async def choose_language(request: WebRequest) -> Redirect:
-    """Remembers the language in a cookie and returns to the page it was chosen on."""
+    """Remembers the language in a cookie, for somebody signed in also for mails, and returns to where it was chosen."""
     form = await request.form()
-    chosen = str(form.get("language", ""))
+    typed = str(form.get("language", ""))
+    chosen = typed if typed in languages() else SOURCE_LANGUAGE
+    services, person = services_of(request), person_of(request)
+    if person is not None:
+        await remember_language(services.sessions, person.person_id, chosen)
     cookie = Cookie(
         key=COOKIE,
-        value=chosen if chosen in languages() else SOURCE_LANGUAGE,
+        value=chosen,
         max_age=A_YEAR,
         httponly=True,
         samesite="lax",
-        secure=services_of(request).settings.base_url.startswith("https:"),
+        secure=services.settings.base_url.startswith("https:"),
     )
     return Redirect(local_path(str(form.get("next", "/"))), status_code=303, cookies=[cookie])

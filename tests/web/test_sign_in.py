@@ -278,6 +278,17 @@ async def test_cookies_are_bound_to_the_host_when_the_address_is_https(services:
         assert (await browser.get("/account")).status_code == 200
 
 
+async def test_the_language_chosen_while_signed_in_is_that_of_later_mails(site: Site) -> None:
+    async with site.browser() as browser:
+        await post(browser, "/sign-in", email=EMAIL)
+        await post(browser, link_in(site.mailer))
+        assert site.mailer.sent[-1].language == "en"
+        await post(browser, "/language", language="fr", next="/account")
+    async with site.browser() as another:
+        await post(another, "/sign-in", email=EMAIL)
+    assert site.mailer.sent[-1].language == "fr"
+
+
 async def test_the_demonstration_s_doors_are_shut_everywhere_else(site: Site) -> None:
     async with site.browser() as browser:
         assert (await browser.get("/demo")).status_code == 404
