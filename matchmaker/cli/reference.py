@@ -7,6 +7,7 @@ from typing import Annotated
 
 import httpx
 import typer
+from rich.table import Column
 from rich.table import Table as Grid
 
 from matchmaker.cli.console import database, err, out, run
@@ -164,7 +165,7 @@ async def _show() -> None:
 
 
 def _print(tables: list[tuple[Stored, datetime | None]]) -> None:
-    grid = Grid("table", "rows", "loaded", "source", box=None)
+    grid = Grid("table", "rows", "loaded", Column("source", overflow="fold"), box=None)
     for table, moment in tables:
         grid.add_row(table.kind.value, str(table.rows), f"{moment:%Y-%m-%d %H:%M}" if moment else "", table.source)
     out.print(grid)

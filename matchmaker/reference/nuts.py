@@ -59,6 +59,16 @@ class NutsTable:
 
     def point(self, code: NutsCode) -> Point | None:
         """Where people of the region live on average; of an unknown region that of the one around it, never a country's."""
+        if code.code in self._points:
+            return self._points[code.code]
+        return self._find_point(code)
+
+    @cached_property
+    def _points(self) -> Mapping[str, Point | None]:
+        """Of every code the table has or recodes: matching asks for thousands in a row."""
+        return {code: self._find_point(NutsCode(code)) for code in {*self.regions_by_code, *self.recodes}}
+
+    def _find_point(self, code: NutsCode) -> Point | None:
         for around in self.current(code).upwards():
             region = self.region(around)
             if region and region.point and (around.level > 0 or code.level == 0):

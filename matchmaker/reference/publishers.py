@@ -117,7 +117,7 @@ def make_client(timeout_seconds: float = 30.0) -> httpx.AsyncClient:
 
 async def fetch_all(
     sources: Iterable[Source], client: httpx.AsyncClient, folder: Path, sleep: Sleep = asyncio.sleep
-) -> AsyncIterator[tuple[Source, "Fetched | DownloadFailed"]]:
+) -> AsyncIterator[tuple[Source, Fetched | DownloadFailed]]:
     """One after the other with a pause between; a source that fails does not stop the others."""
     for number, source in enumerate(sources):
         if number:
