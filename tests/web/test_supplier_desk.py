@@ -14,6 +14,7 @@ from litestar import Litestar
 
 from matchmaker.alerts.mailers import RecordingMailer
 from matchmaker.domain.access import SESSION_LIFETIME, Role
+from matchmaker.domain.match import Need
 from matchmaker.domain.notice import Buyer, Lot, Notice, NoticeKind
 from matchmaker.domain.organisation import Base, Capability, Organisation, Provenance, ServiceArea
 from matchmaker.domain.values import CpvCode, Deadline, NutsCode
@@ -22,13 +23,14 @@ from matchmaker.storage.audit import history
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.notices import save_notice
 from matchmaker.storage.organisations import load_organisation, load_vectors, save_organisation
-from matchmaker.storage.people import person_id_of
+from matchmaker.storage.people import load_person, person_id_of
 from matchmaker.storage.signed_sessions import save_session
 from matchmaker.web.services import Services
 from matchmaker.web.session import composer_of
 from matchmaker.workflows.dispatch_due import dispatch_due
 from matchmaker.workflows.enrol import Enrolment, enrol
 from matchmaker.workflows.raise_alerts import raise_alerts_for_new_lots
+from matchmaker.workflows.shortlist import keep_shortlist
 
 Check = Callable[[str], Element]
 Post = Callable[..., Awaitable[httpx.Response]]
@@ -282,3 +284,26 @@ async def test_what_was_sent_is_listed_for_the_person(
     page = (await client.get("/supplier")).text
     check_page(page)
     assert "/lots/1-2026/LOT-0001" in page
+
+
+async def test_a_buyer_s_unpublished_plan_reaches_no_supplier_officer_mail_or_list(
+    client: httpx.AsyncClient, sessions: SessionMaker, services: Services, post: Post, person_id: int
+) -> None:
+    await post(ALERT, regions="", minimum="0")
+    now = services.clock()
+    await enrol(sessions, Enrolment("buyer@council.example", Role.BUYER, "council"), "test", now)
+    await enrol(sessions, Enrolment(EMAIL, Role.OFFICER, "region"), "test", now)
+    async with sessions() as session:
+        buyer = await load_person(session, await person_id_of(session, "buyer@council.example") or 0)
+    assert buyer
+    plan = Need("draft", {"en": "washing hospital linen, zanzibar plan"}, nuts=(NutsCode("IE053"),), country="IE")
+    await keep_shortlist(sessions, buyer, "council", "zanzibar plan", plan, services.tools, services.today, now)
+    mailer = RecordingMailer()
+    raised = await raise_alerts_for_new_lots(sessions, services.tools, services.today, now)
+    await dispatch_due(sessions, mailer, composer_of(services), services.clock)
+    assert (raised.lots, mailer.sent) == (0, [])
+    for path in ("/supplier", "/officer", "/officer?q=zanzibar", "/officer/lists/new?lot=draft", "/account", "/lots?q=zanzibar"):
+        page = (await client.get(path)).text
+        assert "zanzibar plan" not in page, path
+    refused = await post("/officer/lists", lot=["draft"], title="x", seats="5", minimum="0", small="0", newcomers="0")
+    assert refused.status_code == 422
