@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from matchmaker.cli.console import err, out, progress
+from matchmaker.cli.console import err, out, progress, say
 from matchmaker.cli.groups import bench, check
+from matchmaker.domain.messages import Message
 from matchmaker.ingestion.archives import documents
 from matchmaker.settings import read_settings
 from matchmaker.workflows.bench_read import ReadingSpeed, reading_speed
@@ -43,7 +44,8 @@ def parity(
 
 
 def _print_report(report: ParityReport, listed: int) -> None:
-    out.print(f"{report.notices} notices compared, {len(report.refusals)} unreadable")
+    counts = {"notices": report.notices, "refused": len(report.refusals)}
+    say(Message("%(notices)s notices compared, %(refused)s unreadable.", counts))
     for refusal in report.refusals:
         out.print(f"  {refusal}", markup=False)
     out.print(f"{'field':<12} {'compared':>9} {'equal':>9} {'%':>7} {'explained':>10} {'% with explained':>17}")
@@ -54,20 +56,20 @@ def _print_report(report: ParityReport, listed: int) -> None:
         )
     chosen = report.differences if listed < 0 else report.differences[:listed]
     if chosen:
-        out.print(f"\nDifferences ({len(chosen)} of {len(report.differences)}):")
+        say(Message("%(shown)s of %(all)s differences:", {"shown": len(chosen), "all": len(report.differences)}))
     for difference, reason in chosen:
         out.print(f"{difference.notice.notice_id}/{difference.lot_id} {difference.field}", markup=False)
         out.print(f"   ours:   {str(difference.ours)[:300]}", markup=False)
         out.print(f"   theirs: {str(difference.theirs)[:300]}", markup=False)
         out.print(f"   why:    {reason or 'not explained'}", markup=False)
     if not report.reached:
-        err.print(f"Below {100 * TARGET} %, or a document was unreadable.")
+        err.print(str(Message("A field is below %(target)s %%, or a document was unreadable.", {"target": 100 * TARGET})))
 
 
 def _print_pairs(results: list[PairResult]) -> int:
     """The table of pairs; 1 when a pair differs in a field for no known reason."""
     read = [result for result in results if result.refusal is None]
-    out.print(f"{len(results)} pairs, {len(read)} readable in both schemas")
+    say(Message("%(pairs)s pairs, %(read)s readable in both schemas.", {"pairs": len(results), "read": len(read)}))
     for result in results:
         if result.refusal:
             out.print(f"  {result.refusal}", markup=False)
@@ -102,4 +104,4 @@ def print_speed(speed: ReadingSpeed) -> None:
             f"{part.per_second:>8.0f} documents per second and core"
         )
     if speed.refused:
-        out.print(f"{speed.refused} documents could not be read")
+        say(Message("%(count)s documents could not be read.", {"count": speed.refused}))

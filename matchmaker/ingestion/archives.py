@@ -40,7 +40,10 @@ class Limits:
     small: int = 1_000_000
 
 
-def documents(paths: Iterable[Path], limits: Limits = Limits()) -> Iterator[Document | UnreadableDocument]:
+LIMITS = Limits()
+
+
+def documents(paths: Iterable[Path], limits: Limits = LIMITS) -> Iterator[Document | UnreadableDocument]:
     """Every XML document under ``paths``: files, folders (recursively, sorted), ``.zip`` and ``.tar.gz``.
 
     What cannot be taken (an unsafe member, a broken archive, an over-large file) is yielded as a refusal in its place, so

@@ -1,7 +1,9 @@
 """Which winners are people rather than organisations: marked so (BT-633), or so by the form of their name.
 
-Names of two sole traders' kinds are recognised: with the legal form of a sole trader (``Tmi``, ``s.p.``, ``e.v.`` in Hungary),
-and with a personal title or a trading note in front of nothing that names a company.
+Two kinds are recognised by form: a name with the form of a sole trader (``Tmi``, ``s.p.``, ``e.v.`` in Hungary), and a name
+with a personal title that names no company. Merchants entered in a commercial register under a firm of their own (Bulgarian
+``ЕТ``, Romanian ``Întreprindere Individuală``) count as undertakings, like a company of one person. A bare personal name is not
+recognised: it cannot be told from a firm's.
 """
 
 import re
@@ -21,9 +23,9 @@ _COMPANY_WORD = re.compile(
 )
 _SOLE_TRADER = re.compile(
     r"\b(?:egyéni vállalkozó|prowadząc\w* działalność|osoba fizyczna|osoby fizycznej|persoană fizică autorizată"
-    r"|întreprindere individuală|toiminimi|tmi|eenmanszaak|einzelunternehme\w*|entrepr(?:ise|eneur) individuel\w*"
+    r"|toiminimi|tmi|eenmanszaak|einzelunternehme\w*|entrepr(?:ise|eneur) individuel\w*"
     r"|auto-?entrepreneur|micro-?entrepreneur"
-    r"|ditta individuale|libero professionista|autónomo|pašnodarbināt\w*|individuali veikla|fyzická osoba|osvč|едноличен търговец"
+    r"|ditta individuale|libero professionista|autónomo|pašnodarbināt\w*|individuali veikla|fyzická osoba|osvč"
     r"|ατομική επιχείρηση|enkeltmandsvirksomhed|enkeltpersonforetak|enskild firma|preduzetnik|sole trader)\b",
     re.IGNORECASE,
 )
@@ -31,8 +33,7 @@ _BY_COUNTRY = {
     "HU": re.compile(r"\be\.\s?v\.?(?:\W|$)", re.IGNORECASE),
     "SI": re.compile(r"\bs\.\s?p\.?(?:\W|$)", re.IGNORECASE),
     "EE": re.compile(r"\bFIE\b"),
-    "RO": re.compile(r"\b(?:PFA|P\.F\.A\.|I\.I\.)(?:\W|$)"),
-    "BG": re.compile(r"^\W*ЕТ\b"),
+    "RO": re.compile(r"\b(?:PFA|P\.F\.A\.)(?:\W|$)"),
     "NO": re.compile(r"\bENK\b"),
     "FR": re.compile(r"\bEI\b$"),
 }
@@ -46,12 +47,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*\.?")
 
 def is_natural_person(name: str, country: str | None, stated: bool) -> bool:
     """Whether a winner is a person; a company form in the name outweighs a mark set by mistake."""
-    if names_company(name):
-        return False
-    if stated or _SOLE_TRADER.search(name):
-        return True
     national = _BY_COUNTRY.get(country or "")
-    return bool((national and national.search(name)) or _TITLE.match(name))
+    if _SOLE_TRADER.search(name) or (national and national.search(name)):
+        return True
+    return not names_company(name) and (stated or bool(_TITLE.match(name)))
 
 
 def names_company(name: str) -> bool:

@@ -1,7 +1,5 @@
 """Any notice this program reads, from bytes."""
 
-from pathlib import PurePosixPath
-
 from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Notice
@@ -17,11 +15,10 @@ def read_notice(data: bytes, name: str, max_bytes: int = safe_xml.MAX_BYTES) -> 
         UnreadableDocument: not a notice of a known schema, or not safe to read; says what and where.
     """
     root, namespace = safe_xml.read_tree(data, name, max_bytes)
-    stem = PurePosixPath(name.replace("\\", "/")).name.removesuffix(".xml")
     if root.tag in eforms.ROOTS and namespace.startswith(eforms.NAMESPACES):
-        return eforms.read(root, stem)
+        return eforms.read(root, name)
     if root.tag == ted.ROOT and ted.known_namespace(namespace):
-        return ted.read(root, stem, namespace)
+        return ted.read(root, name, namespace)
     raise UnreadableDocument(
         Message(
             "“%(name)s” is XML but not a notice: it starts with %(tag)s in the namespace “%(namespace)s”.",

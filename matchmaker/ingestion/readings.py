@@ -5,6 +5,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from babel.core import get_global
@@ -61,6 +62,12 @@ class Remarks:
     def all(self) -> tuple[Message, ...]:
         """The remarks in the order they were made."""
         return tuple(self.said.values())
+
+
+def id_from_name(name: str) -> str:
+    """The id a file name gives a notice: its last part without ``.xml``."""
+    last = PurePosixPath(name.replace("\\", "/")).name
+    return last[: -len(".xml")] if last.lower().endswith(".xml") else last
 
 
 def language_code(code: str | None) -> str | None:

@@ -76,8 +76,11 @@ def _persons_without_number(difference: Difference) -> bool:
 
 def _broken_chain(difference: Difference) -> bool:
     """Their chain stops, or falls back to all tenders listed with the result, losers included."""
-    fewer = len(difference.ours) < len(difference.theirs) and set(difference.ours) <= set(difference.theirs)
-    return difference.notice.schema == "eforms" and (fewer or not difference.theirs)
+    return difference.notice.schema == "eforms" and (not difference.theirs or _some_of_theirs(difference))
+
+
+def _some_of_theirs(difference: Difference) -> bool:
+    return len(difference.ours) < len(difference.theirs) and set(difference.ours) <= set(difference.theirs)
 
 
 def _awarded_amount(difference: Difference) -> bool:
@@ -85,8 +88,7 @@ def _awarded_amount(difference: Difference) -> bool:
 
 
 def _digits_inside_numbers(difference: Difference) -> bool:
-    names = {winner[NAME] for winner in difference.theirs}
-    return difference.notice.schema == "ted" and {winner[NAME] for winner in difference.ours} <= names
+    return difference.notice.schema == "ted" and _some_of_theirs(difference)
 
 
 EXPLANATIONS = (

@@ -11,7 +11,7 @@ from matchmaker.ingestion.eforms import codes, parties
 from matchmaker.ingestion.eforms.context import EXTENSION, Context, coded
 from matchmaker.ingestion.eforms.lots import classification, estimate, lots, regions
 from matchmaker.ingestion.eforms.results import results
-from matchmaker.ingestion.readings import day, language_code, money, with_whole_value
+from matchmaker.ingestion.readings import day, id_from_name, language_code, money, with_whole_value
 from matchmaker.ingestion.safe_xml import Element, first, value, values
 
 ROOTS = frozenset(("ContractNotice", "ContractAwardNotice", "PriorInformationNotice", "BusinessRegistrationInformationNotice"))
@@ -62,7 +62,7 @@ def _notice(root: Element, name: str, context: Context) -> Notice:
     changed = value(extension, "Changes/ChangedNoticeIdentifier") or value(extension, "Changes/Change/ChangedNoticeIdentifier")
     title = context.texts(project, "Name")
     found_lots = _with_results(list(lots(root, context)), results(notice_result, organisations, context), title, context)
-    notice_id, url = _identity(extension, name)
+    notice_id, url = _identity(extension, id_from_name(name))
     estimated = estimate(project, context)
     return Notice(
         notice_id=notice_id,

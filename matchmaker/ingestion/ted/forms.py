@@ -22,11 +22,11 @@ class Versions:
         return self.elements[0][1]
 
     def texts(self, *paths: str) -> LocalText:
-        """Paragraphs at the first of ``paths`` that a version has, by language; a version that repeats the original adds none."""
+        """Paragraphs at the first of ``paths`` that a version has, by language."""
         pairs: Pairs = []
         for language, element in self.elements:
             found = next((text for path in paths if (text := "\n".join(_texts_at(element, path)))), None)
-            if found and (not pairs or found != pairs[0][1]):
+            if found:
                 pairs.append((language, found))
         return in_languages(pairs)
 

@@ -8,7 +8,7 @@ from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Notice, NoticeKind
 from matchmaker.domain.values import LocalText
-from matchmaker.ingestion.readings import Remarks, country_code, cpv, day, in_languages, language_code
+from matchmaker.ingestion.readings import Remarks, country_code, cpv, day, id_from_name, in_languages, language_code
 from matchmaker.ingestion.safe_xml import Element, each, first, folded, value, values
 from matchmaker.ingestion.ted import older
 from matchmaker.ingestion.ted.content import content
@@ -63,7 +63,7 @@ def read(root: Element, name: str, namespace: str) -> Notice:
     coded = root.find("CODED_DATA_SECTION")
     data, codif = first(coded, "NOTICE_DATA"), first(coded, "CODIF_DATA")
     found = older.content(form, remarks) if older.is_older(form.original) else content(form, remarks)
-    notice_id = root.get("DOC_ID") or notice_number(value(data, "NO_DOC_OJS")) or name
+    notice_id = root.get("DOC_ID") or notice_number(value(data, "NO_DOC_OJS")) or id_from_name(name)
     kind = _kind(codif, form, remarks)
     links = (*values(data, "REF_NOTICE/NO_DOC_OJS"), *found.previous)
     previous = tuple(dict.fromkeys(number for link in links if (number := notice_number(link))))

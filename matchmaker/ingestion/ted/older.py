@@ -11,10 +11,9 @@ from matchmaker.ingestion.ted.content import Content
 from matchmaker.ingestion.ted.forms import Versions, notice_number
 from matchmaker.ingestion.ted.lots import countries_of
 from matchmaker.ingestion.ted.older_awards import awards
-from matchmaker.ingestion.ted.older_terms import period, single_amount, terms
+from matchmaker.ingestion.ted.older_terms import LOT_SECTIONS, period, single_amount, terms
 from matchmaker.ingestion.ted.results import Award, with_award_list
 
-_LOT_SECTIONS = ("ANNEX_B", "LOT_PRIOR_INFORMATION")
 _DESCRIPTIONS = (".//SHORT_CONTRACT_DESCRIPTION", ".//TOTAL_QUANTITY_OR_SCOPE", "FD_OTH_NOT/CONTENTS")
 
 
@@ -48,7 +47,7 @@ def content(form: Versions, remarks: Remarks) -> Content:
 
 def _sections(form: Versions) -> list[Versions]:
     """The lots' sections (``F02_ANNEX_B``, ``LOT_PRIOR_INFORMATION``, …)."""
-    tags = dict.fromkeys(str(element.tag) for element in form.original.iter() if str(element.tag).endswith(_LOT_SECTIONS))
+    tags = dict.fromkeys(str(element.tag) for element in form.original.iter() if str(element.tag).endswith(LOT_SECTIONS))
     return [section for tag in tags for section in form.all(f".//{tag}")]
 
 

@@ -22,6 +22,9 @@ _CRITERIA = {
 _OBLIGATIONS = {"SUBCONTRACT_AWARD_PART": "subc-oblig-2009-81", "INDICATE_ANY_CHANGE": "subc-chng"}
 """Article 21 of Directive 2009/81/EC as the codes of BT-65."""
 
+LOT_SECTIONS = ("ANNEX_B", "LOT_PRIOR_INFORMATION")
+"""How the names of lots' own sections end."""
+
 _AMOUNTS = ("COSTS_RANGE_AND_CURRENCY", "TOTAL_FINAL_VALUE", "INITIAL_ESTIMATED_TOTAL_VALUE_CONTRACT")
 
 
@@ -68,13 +71,27 @@ def _subcontracting(form: Element, remarks: Remarks) -> SubcontractingTerms:
 
 
 def single_amount(element: Element, remarks: Remarks) -> Money | None:
-    """The first single amount inside ``element``: estimate, then final total, then initial estimate; ranges are left out."""
+    """The first single amount of ``element``: estimate, then final total, then initial estimate; ranges are left out.
+
+    Amounts of the lots' own sections inside it are not its own.
+    """
     for costs in (found for tag in _AMOUNTS for found in element.iter(tag)):
+        if _in_lot(costs, element):
+            continue
         cost = next(costs.iter("VALUE_COST"), None)
         holder = cost.getparent() if cost is not None else None
         if cost is not None and holder is not None:
             return money(cost.get("FMTVAL") or cost.text, costs.get("CURRENCY") or holder.get("CURRENCY"), remarks)
     return None
+
+
+def _in_lot(costs: Element, within: Element) -> bool:
+    for outer in costs.iterancestors():
+        if outer is within:
+            return False
+        if str(outer.tag).endswith(LOT_SECTIONS):
+            return True
+    return False
 
 
 def date_text(element: Element | None) -> str | None:

@@ -25,11 +25,16 @@ def with_results(lots: list[Lot], form: Versions, title: LocalText, remarks: Rem
 
 
 def with_award_list(lots: list[Lot], awards: list[Award], title: LocalText, remarks: Remarks) -> tuple[Lot, ...]:
-    """The lots with their awards; an award that names no known lot is a row of its own."""
+    """The lots with their awards; an award that names no known lot is a row of its own.
+
+    The amounts of an award over several lots are those of all of them together, and so of none of them.
+    """
     found = list(lots)
     for award, number, result in awards:
         own_title = award.texts("TITLE", "CONTRACT_TITLE")
         positions = lots_of_award(number, next(iter(own_title.values()), None), found)
+        if len(positions) > 1:
+            result = replace(result, value=None, subcontracted_value=None)
         for at in positions:
             known = found[at].result
             found[at] = replace(found[at], result=together(known, result) if known else result)
