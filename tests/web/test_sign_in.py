@@ -12,11 +12,14 @@ from sqlalchemy import text
 
 from matchmaker.alerts.mailers import RecordingMailer
 from matchmaker.domain.access import CODE_ATTEMPTS, LINKS_PER_EMAIL, Role
+from matchmaker.domain.organisation import Base, Organisation, Provenance
 from matchmaker.settings import read_settings
-from matchmaker.storage.engine import SessionMaker
+from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.organisations import save_organisation
 from matchmaker.storage.signed_sessions import hashed
 from matchmaker.web.app import create_app
 from matchmaker.web.services import Services
+from matchmaker.workflows.demo_people import DEMO_PEOPLE, demo_links
 from matchmaker.workflows.enrol import Enrolment, enrol
 
 Check = Callable[[str], Element]
@@ -293,3 +296,21 @@ async def test_the_demonstration_s_doors_are_shut_everywhere_else(site: Site) ->
     async with site.browser() as browser:
         assert (await browser.get("/demo")).status_code == 404
         assert (await post(browser, "/demo", email="operator@example.org")).status_code in (404, 405)
+
+
+async def test_in_a_demonstration_anybody_can_be_each_kind_of_user(services: Services, check_page: Check) -> None:
+    settings = replace(services.settings, demo=True)
+    site = Site(replace(services, settings=settings))
+    kitchen = Organisation("example:ie-hearth", "Hearth Kitchen", Base("IE"), Provenance("example", "ie-hearth"))
+    async with transaction(services.sessions) as session:
+        await save_organisation(session, kitchen, at=services.clock())
+    for someone in DEMO_PEOPLE:
+        async with site.browser() as browser:
+            check_page((await browser.get("/demo")).text)
+            assert (await post(browser, "/demo", email=someone.email)).status_code == 303
+            assert someone.email in (await browser.get("/account")).text
+    async with site.browser() as browser:
+        assert (await post(browser, "/demo", email=EMAIL)).status_code == 404
+        for _, link in await demo_links(services.sessions, BASE, services.clock()):
+            for _ in range(2):
+                assert (await post(browser, link.removeprefix(BASE))).status_code == 303

@@ -1,17 +1,23 @@
 """Matching tools small enough to predict, and suppliers to match with."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import uuid4
 
 import numpy as np
 import pytest
+import pytest_asyncio
+from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.match import Evidence, Need
 from matchmaker.domain.organisation import Organisation
 from matchmaker.reference.bundle import core_reference
 from matchmaker.scoring.criteria.capability import Matrix, SupplierText
+from matchmaker.storage.engine import SessionMaker, make_engine, make_sessions
+from matchmaker.storage.migrating import EXTENSIONS
 from matchmaker.storage.organisations import save_organisations
+from matchmaker.storage.tables import metadata
 from matchmaker.workflows.tools import MatchTools
 
 Store = Callable[..., Awaitable[None]]
@@ -97,3 +103,15 @@ def store(session: AsyncSession) -> Store:
         await session.commit()
 
     return save
+
+
+@pytest_asyncio.fixture
+async def committed(new_database: Callable[[str], Awaitable[str]]) -> AsyncIterator[SessionMaker]:
+    """Sessions that really commit, on a database of this test's own, for what several connections do at once."""
+    engine = make_engine(await new_database(f"workflows_{uuid4().hex[:8]}"))
+    async with engine.begin() as connection:
+        for extension in EXTENSIONS:
+            await connection.execute(sql(f"CREATE EXTENSION IF NOT EXISTS {extension}"))
+        await connection.run_sync(metadata.create_all)
+    yield make_sessions(engine)
+    await engine.dispose()

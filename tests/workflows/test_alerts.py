@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select, text
@@ -22,12 +21,10 @@ from matchmaker.domain.values import CpvCode, Deadline, NutsCode
 from matchmaker.reference.bundle import core_reference
 from matchmaker.storage.alert_profiles import load_alert_profile, take_lots_to_raise
 from matchmaker.storage.audit import history
-from matchmaker.storage.engine import SessionMaker, make_engine, make_sessions, transaction
+from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.matches import MatchRow
-from matchmaker.storage.migrating import EXTENSIONS
 from matchmaker.storage.notices import save_notice
 from matchmaker.storage.people import load_person, person_id_of, remove_member
-from matchmaker.storage.tables import metadata
 from matchmaker.workflows.dispatch_due import dispatch_due
 from matchmaker.workflows.enrol import Enrolment, enrol
 from matchmaker.workflows.raise_alerts import raise_alerts, raise_alerts_for_new_lots
@@ -246,13 +243,7 @@ async def test_each_lot_is_taken_for_raising_once(sessions: SessionMaker) -> Non
     assert third == []
 
 
-async def test_two_workers_never_raise_the_same_lot(new_database: Callable[[str], Awaitable[str]]) -> None:
-    engine = make_engine(await new_database(f"raising_{uuid4().hex[:8]}"))
-    async with engine.begin() as connection:
-        for extension in EXTENSIONS:
-            await connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension}"))
-        await connection.run_sync(metadata.create_all)
-    committed = make_sessions(engine)
+async def test_two_workers_never_raise_the_same_lot(committed: SessionMaker) -> None:
     await publish(committed, *(replace(NOTICE, notice_id=f"{number:08d}-2026") for number in range(1, 31)))
 
     async def take() -> list[tuple[str, str]]:
@@ -264,7 +255,6 @@ async def test_two_workers_never_raise_the_same_lot(new_database: Callable[[str]
         return taken
 
     found = [lot for taken in await asyncio.gather(*(take() for _ in range(3))) for lot in taken]
-    await engine.dispose()
     assert len(found) == 30
     assert len(set(found)) == 30
 

@@ -4,16 +4,13 @@ import asyncio
 import random
 import warnings
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from typing import Any
-from uuid import uuid4
 
 import pytest
-import pytest_asyncio
-from sqlalchemy import text
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -25,12 +22,11 @@ from matchmaker.alerts.mailers import DeliveryUnknown, MailRefused, RecordingMai
 from matchmaker.domain.alert import LAST_ATTEMPT, SEND_AGAIN_AFTER, LotNews, MailKind, MatchedOrganisation
 from matchmaker.domain.messages import Message
 from matchmaker.storage.codec import to_document
-from matchmaker.storage.engine import SessionMaker, make_engine, make_sessions, transaction
+from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.outbox import claim, mark, put_item
 from matchmaker.storage.outbox_records import messages_of, outbox_counts, troubled_messages
 from matchmaker.storage.outbox_tables import MessageState
 from matchmaker.storage.people import save_person
-from matchmaker.storage.tables import metadata
 from matchmaker.workflows.dispatch_due import dispatch_due
 from matchmaker.workflows.save_alert import stop_alerts
 
@@ -252,18 +248,6 @@ async def smtp_server(handler: Server) -> AsyncIterator[SmtpMailer]:
     finally:
         server.close()
         await server.wait_closed()
-
-
-@pytest_asyncio.fixture
-async def committed(new_database: Callable[[str], Awaitable[str]]) -> AsyncIterator[SessionMaker]:
-    """Sessions that really commit, on a database of this test's own."""
-    engine = make_engine(await new_database(f"dispatch_{uuid4().hex[:8]}"))
-    async with engine.begin() as connection:
-        for extension in ("vector", "pg_trgm", "unaccent", "btree_gin"):
-            await connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension}"))
-        await connection.run_sync(metadata.create_all)
-    yield make_sessions(engine)
-    await engine.dispose()
 
 
 async def test_several_workers_at_once_send_each_mail_once(committed: SessionMaker, clock: Clock) -> None:
