@@ -6,7 +6,8 @@ Addresses and where they are documented:
   ``codelists.json`` (https://docs.ted.europa.eu/eforms/latest/codelists/index.html). Licence CC BY 4.0.
 - NUTS names and label points: GISCO, Eurostat, https://gisco-services.ec.europa.eu/distribution/v2/nuts/.
   © EuroGeographics for the administrative boundaries; points and names may be reused with attribution, non-commercially.
-- Postcodes: GeoNames, https://download.geonames.org/export/zip/readme.txt. Licence CC BY 4.0.
+- Regions of postcodes: TERCET flat files of Eurostat, https://gisco-services.ec.europa.eu/tercet/flat-files, one a country.
+- Points of postcodes: GeoNames, https://download.geonames.org/export/zip/readme.txt. Licence CC BY 4.0.
 """
 
 import asyncio
@@ -22,6 +23,11 @@ from matchmaker.domain.messages import Message
 
 SDK = "https://raw.githubusercontent.com/OP-TED/eForms-SDK/develop/codelists/"
 GISCO = "https://gisco-services.ec.europa.eu/distribution/v2/nuts/"
+TERCET = "https://gisco-services.ec.europa.eu/tercet/NUTS-2024/"
+TERCET_COUNTRIES = (
+    *("AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IS"),
+    *("IT", "LI", "LT", "LU", "LV", "MK", "MT", "NL", "NO", "PL", "PT", "RO", "RS", "SE", "SI", "SK", "TR"),
+)
 GEONAMES = "https://download.geonames.org/export/zip/"
 
 USER_AGENT = "Matchmaker (public procurement matching for the social economy)"
@@ -78,8 +84,23 @@ SOURCES: tuple[Source, ...] = (
         20_000_000,
     ),
     Source("postcodes", GEONAMES + "allCountries.zip", "GeoNames", "CC BY 4.0", 100_000_000),
+    *(
+        Source(
+            f"postcode-regions-{country.lower()}",
+            f"{TERCET}pc2025_{country}_NUTS-2024_v1.0.zip",
+            "Eurostat, GISCO",
+            "CC BY-SA 4.0",
+            50_000_000,
+        )
+        for country in TERCET_COUNTRIES
+    ),
 )
 """What ``reference fetch`` gets."""
+
+GROUPS: Mapping[str, frozenset[str]] = {
+    "postcode-regions": frozenset(source.key for source in SOURCES if source.key.startswith("postcode-regions-"))
+}
+"""Names that stand for several sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +119,16 @@ def sources_with(addresses: Mapping[str, str], only: frozenset[str]) -> tuple[So
         InvalidValue: a name that is no source.
     """
     known = {source.key for source in SOURCES}
-    if strangers := sorted((set(addresses) | only) - known):
+    if strangers := sorted((set(addresses) | only) - known - set(GROUPS)):
         raise InvalidValue(
             Message("There is no table called %(names)s to fetch.", {"names": ", ".join(strangers)}),
-            Message("Tables: %(known)s.", {"known": ", ".join(sorted(known))}),
+            Message("Tables: %(known)s.", {"known": ", ".join(sorted(known | set(GROUPS)))}),
         )
+    wanted = {key for name in only for key in GROUPS.get(name, {name})}
     return tuple(
         Source(source.key, addresses.get(source.key, source.url), source.publisher, source.licence, source.largest)
         for source in SOURCES
-        if not only or source.key in only
+        if not only or source.key in wanted
     )
 
 

@@ -14,6 +14,7 @@ from matchmaker.reference.genericode import read_genericode
 from matchmaker.reference.geonames import is_geonames, read_geonames
 from matchmaker.reference.gisco import is_geojson, read_label_points
 from matchmaker.reference.tables import Table, TableKind, merge
+from matchmaker.reference.tercet import is_tercet, read_tercet
 
 SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".gc", ".xml", ".zip", ".geojson", ".json"})
 """Files of a folder that are looked into; others are skipped and named."""
@@ -39,7 +40,7 @@ class Reading:
 
 
 def read_table(data: bytes, name: str) -> Table:
-    """The table in ``data``, whatever its form: genericode, comma-separated, GISCO label points, GeoNames text, or a zip of one.
+    """The table in ``data``, whatever its form: genericode, CSV, GISCO label points, GeoNames or TERCET text, or a zip.
 
     Raises:
         UnreadableDocument: no form we read; says what was found.
@@ -55,6 +56,8 @@ def read_table(data: bytes, name: str) -> Table:
         return read_label_points(data, name)
     if is_geonames(data):
         return read_geonames(data, name)
+    if is_tercet(data):
+        return read_tercet(data, name)
     return read_csv(data, name)
 
 

@@ -175,6 +175,8 @@ def test_sources_can_be_chosen_and_their_addresses_replaced() -> None:
     chosen = sources_with({"cpv": "http://mirror.example/x.gc"}, frozenset({"cpv"}))
     assert [(source.key, source.url) for source in chosen] == [("cpv", "http://mirror.example/x.gc")]
     assert sources_with({}, frozenset()) == SOURCES
+    regions = sources_with({}, frozenset({"postcode-regions"}))
+    assert {source.key.rsplit("-", 1)[0] for source in regions} == {"postcode-regions"}
     with pytest.raises(InvalidValue, match="toys"):
         sources_with({}, frozenset({"toys"}))
 

@@ -10,8 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchmaker.domain.errors import NotFound, UnreadableDocument
+from matchmaker.domain.values import NutsCode
+from matchmaker.reference.postcodes import PostcodeTable
 from matchmaker.reference.reading import read_path, read_table
 from matchmaker.reference.tables import Table, TableKind, merge
+from matchmaker.reference.tercet import rules
 
 LABELS = "code,en,fr"
 
@@ -122,6 +125,25 @@ def test_geonames_postcodes_of_several_places_lie_at_their_mean_and_only_europe_
     assert list(table.rows) == [("FR", "35000", "49.0000", "-2.0000", "")]
 
 
+def test_tercet_postcodes_become_rules_that_give_every_code_its_region() -> None:
+    lines = "NUTS3;CODE\n'FRH03';'35000'\n'FRH03';'35200'\n'FRH02';'35 400'\n'EL303';'11142'\n"
+    data = zipped(pc2025__csv=b"\xef\xbb\xbf" + lines.encode())
+    table = read_table(data, "pc2025.zip")
+    assert table.kind is TableKind.POSTCODE_PREFIXES
+    postcodes = PostcodeTable(prefixes=table.rows)
+    for country, code, region in (("FR", "35000", "FRH03"), ("FR", "35400", "FRH02"), ("GR", "111 42", "EL303")):
+        assert postcodes.place_of(country, code) == (NutsCode(region), None, None)
+
+
+@given(st.dictionaries(st.text("0123", min_size=1, max_size=4), st.sampled_from(["XX001", "XX002", "XX003"]), min_size=1))
+def test_rules_of_prefixes_lose_nothing(codes: dict[str, str]) -> None:
+    made = list(rules(codes))
+    table = PostcodeTable(prefixes=[("XX", prefix, region, "0") for prefix, region in made])
+    for code, region in codes.items():
+        assert table.place_of("XX", code) == (NutsCode(region), None, None)
+    assert len(made) <= len(codes) + 1
+
+
 def test_semicolons_and_a_byte_order_mark_are_no_hindrance() -> None:
     assert read_table("\ufeffcpv;label_en;source\n85312400;Help;us\n".encode(), "a.csv").kind is TableKind.ART77
 
@@ -142,6 +164,7 @@ def test_an_unknown_table_is_refused_with_the_columns_found_and_the_forms_read()
         (b"old_code,new_code,population_share\nFR1,FR2,many\n", "line 2: “many”"),
         (b"country,postcode,lat,lon\nFR,1\n", "line 2: fewer cells"),
         (b"<html><body/></html>", "html"),
+        (b"NUTS3;CODE\n'FRH03'\n", "line 2: no postcode"),
         (b"<a><b></a>", "genericode"),
         (b'<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>', "document type"),
         (b'{"type":"Topology"}', "label points"),
@@ -156,6 +179,7 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(data: bytes, says: str) ->
 
 
 GOOD = (
+    b"NUTS3;CODE\n'FRH03';'35000'\n'FRH02';'35200'\n",
     genericode("cpv", row(code="90910000", eng_label="Cleaning")),
     b"code,en,fr\n90910000-9,Cleaning,Nettoyage\n",
     b"old_code,new_code,population_share\nFR21,FRF2,1.0\n",
