@@ -171,12 +171,14 @@ async def mark(
 ) -> bool:
     """Writes down what became of a claimed message; False when it was claimed again meanwhile and is no longer ours."""
     row = col(OutboxMessageRow.message_id)
+    # Alerts stopped while their mail was under way: that it left is the truth, that it will be tried again is not.
+    before = (MessageState.CLAIMED, MessageState.DROPPED) if state is MessageState.SENT else (MessageState.CLAIMED,)
     finished = state in (MessageState.SENT, MessageState.FAILED, MessageState.DROPPED)
     changed = await session.scalar(
         update(OutboxMessageRow)
         .where(
             row == message.message_id,
-            col(OutboxMessageRow.state) == MessageState.CLAIMED.value,
+            col(OutboxMessageRow.state).in_([each.value for each in before]),
             col(OutboxMessageRow.attempts) == message.attempts,
         )
         .values(
@@ -192,7 +194,7 @@ async def mark(
 
 
 async def drop_alerts(session: AsyncSession, person_id: int, now: datetime) -> None:
-    """Takes back alerts of one person that have not left yet."""
+    """Takes back alerts of one person that have not left yet; none that was begun is tried again."""
     kind = MailKind.LOT_ALERT.value
     await session.execute(
         delete(OutboxItemRow).where(
@@ -204,7 +206,7 @@ async def drop_alerts(session: AsyncSession, person_id: int, now: datetime) -> N
         .where(
             col(OutboxMessageRow.person_id) == person_id,
             col(OutboxMessageRow.kind) == kind,
-            col(OutboxMessageRow.state) == MessageState.WAITING.value,
+            col(OutboxMessageRow.state).in_((MessageState.WAITING.value, MessageState.CLAIMED.value)),
         )
         .values(state=MessageState.DROPPED.value, finished_at=now)
     )

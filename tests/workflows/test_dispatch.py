@@ -221,6 +221,31 @@ async def test_stopping_alerts_takes_back_what_has_not_left(sessions: SessionMak
     assert (await record_of(sessions, other)).state is MessageState.SENT
 
 
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        (None, MessageState.SENT),
+        (MailRefused("451", permanent=False), MessageState.DROPPED),
+        (DeliveryUnknown("connection lost"), MessageState.DROPPED),
+    ],
+    ids=["accepted", "refused", "unknown"],
+)
+async def test_alerts_stopped_while_a_mail_is_under_way_are_not_tried_again(
+    sessions: SessionMaker, clock: Clock, answer: Exception | None, state: MessageState
+) -> None:
+    person = await put_news(sessions, "a@x.example", "1-2026/LOT-0001")
+
+    class Slow(RecordingMailer):
+        async def send(self, mail: Mail) -> None:
+            await stop_alerts(sessions, person, clock())
+            await super().send(mail)
+
+    await dispatch_due(sessions, Slow(fail_with=[answer] if answer else []), COMPOSER, clock)
+    clock.now += timedelta(days=1)
+    assert (await dispatch_due(sessions, RecordingMailer(), COMPOSER, clock)).claimed == 0
+    assert (await record_of(sessions, person)).state is state
+
+
 class Server:
     """An SMTP server that sometimes refuses, waits or breaks the connection after it has taken a mail."""
 
