@@ -1,7 +1,7 @@
 """Reads TERCET flat files: the NUTS 3 region of every postcode of a country, as Eurostat publishes them.
 
-Documented at https://gisco-services.ec.europa.eu/tercet/flat-files: text with the columns ``NUTS3`` and ``CODE``, divided by
-semicolons, cells in single quotes. Millions of postcodes become a few thousand rules, because neighbours share their first digits.
+Documented at https://gisco-services.ec.europa.eu/tercet/flat-files: text with the columns ``NUTS3`` and ``CODE``, divided
+by semicolons, cells in single quotes. Millions of postcodes become a few thousand rules, because neighbours share their first digits.
 """
 
 import re
@@ -19,8 +19,8 @@ RANK = "0"
 
 def is_tercet(data: bytes) -> bool:
     """Whether the header is theirs, in either order."""
-    header = data[:100].lstrip(b"\xef\xbb\xbf").split(b"\n", 1)[0]
-    return sorted(re.split(rb"[;,\t]", header.strip().replace(b"'", b"").replace(b'"', b""))) == [b"CODE", b"NUTS3"]
+    header = data[:100].split(b"\n", 1)[0].decode("utf-8-sig", errors="replace")
+    return sorted(_cells(header)) == ["CODE", "NUTS3"]
 
 
 def read_tercet(data: bytes, name: str) -> Table:
@@ -30,7 +30,7 @@ def read_tercet(data: bytes, name: str) -> Table:
         UnreadableDocument: not UTF-8, or a line without region and code; says which.
     """
     try:
-        lines = data.decode("utf-8-sig").splitlines()
+        lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise UnreadableDocument(
             Message("%(name)s is not UTF-8 text (byte %(position)s).", {"name": name, "position": error.start}),
