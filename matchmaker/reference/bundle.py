@@ -1,7 +1,7 @@
 """Everything a process needs to know of the outside world's code lists, as one immutable value."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -96,7 +96,7 @@ def reference_from_tables(tables: Mapping[TableKind, Table]) -> Reference:
         places=PlaceTable(tables[TableKind.PLACES].rows if TableKind.PLACES in tables else ()),
         activities=ACTIVITIES,
         thresholds=thresholds_of(table(TableKind.THRESHOLDS).records()),
-        regimes=regimes_of(table(TableKind.REGIMES).records(), table(TableKind.REGIME_RULES).records()),
+        regimes=regimes_of(_dated(table(TableKind.REGIMES)), table(TableKind.REGIME_RULES).records()),
         art77_codes=codes_of(table(TableKind.ART77).records()),
         code_lists=_code_lists(tables.get(TableKind.CODES)),
         loaded=frozenset(tables),
@@ -158,6 +158,15 @@ def _with_point(region: Region, point: tuple[float, float] | None) -> Region:
     if region.point or point is None:
         return region
     return Region(region.code, region.name, region.native_name, point, region.population, region.current)
+
+
+def _dated(regimes: Table) -> Iterator[dict[str, str]]:
+    """Rows of regimes; one loaded without dates takes those that the package knows of the same regime."""
+    dates = {row["regime_id"]: (row["valid_from"], row["valid_to"]) for row in core_table(TableKind.REGIMES).records()}
+    for row in regimes.records():
+        if not row["valid_from"] and not row["valid_to"]:
+            row["valid_from"], row["valid_to"] = dates.get(row["regime_id"], ("", ""))
+        yield row
 
 
 def _names(table: Table | None) -> Mapping[str, Mapping[str, str]]:

@@ -1,7 +1,8 @@
 """Reads TERCET flat files: the NUTS 3 region of every postcode of a country, as Eurostat publishes them.
 
 Documented at https://gisco-services.ec.europa.eu/tercet/flat-files: text with the columns ``NUTS3`` and ``CODE``, divided
-by semicolons, cells in single quotes. Millions of postcodes become a few thousand rules, because neighbours share their first digits.
+by semicolons, cells in single quotes. Millions of postcodes become a few thousand rules, because neighbours share
+their first digits.
 """
 
 import re

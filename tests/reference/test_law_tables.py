@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 from matchmaker.domain.values import CpvCode
-from matchmaker.reference.bundle import core_reference
+from matchmaker.reference.bundle import core_reference, core_table, reference_from_tables
 from matchmaker.reference.law import Regimes, regimes_of
+from matchmaker.reference.tables import Table, TableKind
 
 REFERENCE = core_reference()
 
@@ -47,6 +48,13 @@ def test_a_regime_knows_its_share_and_whether_its_text_was_seen() -> None:
     assert regimes["EU-24-77"].minimum_share is None
     assert regimes["EU-24-77"].maximum_months == 36
     assert any(regime.status_decides for regime in regimes.values())
+
+
+def test_a_loaded_regime_without_dates_keeps_those_the_package_knows() -> None:
+    core = core_table(TableKind.REGIMES)
+    undated = [(*row[:-2], "", "") for row in core.rows]
+    reference = reference_from_tables({TableKind.REGIMES: Table(TableKind.REGIMES, core.columns, undated, "old.csv")})
+    assert reference.regimes == REFERENCE.regimes
 
 
 def test_a_new_version_of_a_law_is_a_new_row_with_its_date() -> None:
