@@ -1,6 +1,7 @@
 """``check parity`` and ``bench read`` at the command line."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def write_lots(folder: Path, *rows: dict[str, object]) -> Path:
+def write_lots(folder: Path, *rows: Mapping[str, object]) -> Path:
     path = folder / "lots.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     return path

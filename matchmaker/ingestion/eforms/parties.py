@@ -26,7 +26,8 @@ class Party:
 
     def as_winner(self) -> Winner:
         """This organisation as a winner; a natural person's number is left out."""
-        person = is_natural_person(self.name, self.country, self.natural_person)
+        numbered = self.identifier is not None
+        person = is_natural_person(self.name, self.country, stated=self.natural_person, numbered=numbered)
         identifier = None if person else self.identifier
         return Winner(self.name, self.country, self.town, self.nuts, identifier, self.size, person)
 

@@ -68,8 +68,9 @@ def winner(address: Element, size: str | None) -> Winner | None:
     if not official:
         return None
     at = country(address)
-    person = is_natural_person(official, at, stated=False)
-    return Winner(official, at, value(address, "TOWN"), nuts(address), None if person else identifier(address), size, person)
+    number = identifier(address)
+    person = is_natural_person(official, at, stated=False, numbered=number is not None)
+    return Winner(official, at, value(address, "TOWN"), nuts(address), None if person else number, size, person)
 
 
 def winners(award: Element) -> tuple[Winner, ...]:
