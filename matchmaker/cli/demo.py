@@ -9,15 +9,15 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, cast
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
-import uvicorn
 
 from matchmaker.cli.console import database_url, err, run, say
 from matchmaker.cli.instance import services
 from matchmaker.cli.logs import set_up_logs
+from matchmaker.cli.serve import server_of
 from matchmaker.domain.access import Role
 from matchmaker.domain.errors import Refusal
 from matchmaker.domain.messages import Message
@@ -116,40 +116,21 @@ def _wants_fresh_dates(days: int) -> bool:
 
 async def _serve(made: Services, listener: socket.socket) -> None:
     links = await demo_links(made.sessions, made.settings.base_url, made.clock()) if made.settings.demo else []
-    server = _Server(
-        uvicorn.Config(
-            cast(Any, create_app(made)), log_config=None, access_log=False, timeout_graceful_shutdown=STOP_SECONDS, lifespan="off"
-        )
-    )
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
+    server = server_of(create_app(made), HOST, listener.getsockname()[1])
     async with _worker(made.settings):
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
         _show(made.settings, links)
-        await serving
+        await server.serve(sockets=[listener])
     say(Message("Stopped. The data are kept in %(folder)s.", {"folder": str(made.settings.home)}))
-
-
-class _Server(uvicorn.Server):
-    """A server that is stopped by ``stop``; the signals are the command's."""
-
-    def stop(self) -> None:
-        """Lets running requests finish; the second time it does not wait for them."""
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leaves them alone."""
-        yield
 
 
 @contextlib.asynccontextmanager
 async def _worker(settings: Settings) -> AsyncIterator[Process]:
-    """The worker as a process of the same group, so that Ctrl-C reaches it too."""
-    environment = os.environ | {"MATCHMAKER_BASE_URL": settings.base_url}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "matchmaker", "worker", env=environment)
+    """The worker as a process of the same group, so that Ctrl-C reaches it too; not while it is still starting."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "matchmaker", "worker"),
+        env=os.environ | {"MATCHMAKER_BASE_URL": settings.base_url},
+        preexec_fn=_without_interrupts,
+    )
     try:
         yield process
     finally:
@@ -160,6 +141,10 @@ async def _worker(settings: Settings) -> AsyncIterator[Process]:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+def _without_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _show(settings: Settings, links: Sequence[tuple[Role, str]]) -> None:

@@ -1,9 +1,14 @@
 """``serve``: the site in one process."""
 
+import asyncio
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, cast
 
 import typer
 import uvicorn
+from litestar import Litestar
 
 from matchmaker.cli.console import database, err, run
 from matchmaker.cli.instance import services
@@ -39,7 +44,31 @@ async def serve_site(settings: Settings, host: str, port: int) -> None:
         await server_of(app, host, port).serve()
 
 
-def server_of(app: RequestLog, host: str, port: int) -> uvicorn.Server:
+class StoppedByAsking(uvicorn.Server):
+    """Ctrl-C and SIGTERM end ``serve``, and the process goes on to close what it opened.
+
+    The server's own way raises the signal again, which ends the process past every clean-up: an embedded database would stay.
+    """
+
+    def stop(self) -> None:
+        """Lets running requests finish; the second time it does not wait for them."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handles both signals while serving."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+
+def server_of(app: RequestLog | Litestar, host: str, port: int) -> uvicorn.Server:
     """A server without logs of its own: they hold addresses and queries."""
     config = uvicorn.Config(
         cast(Any, app),
@@ -51,4 +80,4 @@ def server_of(app: RequestLog, host: str, port: int) -> uvicorn.Server:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         h11_max_incomplete_event_size=64_000,
     )
-    return uvicorn.Server(config)
+    return StoppedByAsking(config)
