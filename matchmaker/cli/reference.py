@@ -50,11 +50,15 @@ def offline_reference(directory: Path | None, shared: Path) -> Reference:
     """
     folder = directory or shared / "reference"
     if directory is None and not folder.is_dir():
-        err.print(f"Reference tables: the small core (no folder {folder}; give one with --reference)", markup=False)
+        _tell(
+            Message(
+                "Reference tables: the small core (no folder %(folder)s; give one with --reference).", {"folder": str(folder)}
+            )
+        )
         return core_reference()
     found = reference_from_folder(folder)
-    loaded = ", ".join(sorted(found.loaded)) or "none, so the small core"
-    err.print(f"Reference tables: {folder} ({loaded})", markup=False)
+    loaded = ", ".join(sorted(found.loaded)) or "–"
+    _tell(Message("Reference tables: %(folder)s (%(loaded)s).", {"folder": str(folder), "loaded": loaded}))
     return found
 
 
@@ -100,8 +104,11 @@ async def _fetch(sources: tuple[Source, ...], folder: Path) -> None:
             if isinstance(fetched, DownloadFailed):
                 skipped.append(Skipped(source.key, fetched.sentence))
                 continue
-            state = "new" if fetched.changed else "unchanged"
-            err.print(f"{source.key}: {state} ({source.publisher}, {source.licence})", markup=False)
+            words = {"table": source.key, "publisher": source.publisher, "licence": source.licence}
+            if fetched.changed:
+                _tell(Message("%(table)s: new (%(publisher)s, %(licence)s)", words))
+            else:
+                _tell(Message("%(table)s: unchanged (%(publisher)s, %(licence)s)", words))
             try:
                 found = read_path(fetched.path).tables if fetched.changed or source.url not in stored else {}
             except UnreadableDocument as refusal:
@@ -145,7 +152,7 @@ async def _read_one(place: str, folder: Path) -> Reading:
 
 async def _store(sessions: SessionMaker, reading: Reading, replace: bool) -> None:
     for skip in reading.skipped:
-        err.print(f"skipped {skip.name}: {skip.reason}", markup=False)
+        _tell(Message("Skipped %(name)s: %(reason)s", {"name": skip.name, "reason": str(skip.reason)}))
     stored = await load_reference(sessions, reading, datetime.now(UTC), replace)
     if stored:
         _print([(table, None) for table in stored])
@@ -162,6 +169,10 @@ async def _show() -> None:
     kinds = {table.kind for table, _ in stored}
     core = [Stored(kind, len(core_table(kind).rows), "core") for kind in CORE_FILES if kind not in kinds]
     _print([*((table, moment) for table, moment in stored), *((table, None) for table in core)])
+
+
+def _tell(message: Message) -> None:
+    err.print(str(message), markup=False)
 
 
 def _print(tables: list[tuple[Stored, datetime | None]]) -> None:
