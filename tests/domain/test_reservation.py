@@ -159,11 +159,15 @@ def poorer(supplier: Organisation) -> list[Organisation]:
     """The supplier with one statement taken away, in every way; an expiry date stays, it is a limit and no statement."""
     held = supplier.statuses
     without = [replace(supplier, statuses=held[:place] + held[place + 1 :]) for place in range(len(held))]
-    for place, status in enumerate(held):
-        for less in (replace(status, integration_share=None), replace(status, main_aim_integration=None)):
-            without.append(replace(supplier, statuses=(*held[:place], less, *held[place + 1 :])))
-    for name in ("has_mission", "reinvests_profits", "participatory", "recent_award"):
-        without.append(replace(supplier, public_service=replace(supplier.public_service, **{name: None})))
+    without += [
+        replace(supplier, statuses=(*held[:place], less, *held[place + 1 :]))
+        for place, status in enumerate(held)
+        for less in (replace(status, integration_share=None), replace(status, main_aim_integration=None))
+    ]
+    without += [
+        replace(supplier, public_service=replace(supplier.public_service, **{name: None}))
+        for name in ("has_mission", "reinvests_profits", "participatory", "recent_award")
+    ]
     return without
 
 
