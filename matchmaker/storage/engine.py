@@ -3,17 +3,22 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 SessionMaker = async_sessionmaker[AsyncSession]
 
 
 def make_engine(url: str, pool_size: int = 10) -> AsyncEngine:
-    """An engine over asyncpg; ``url`` as SQLAlchemy wants it. JIT is off: our queries are short."""
+    """An engine over asyncpg; ``url`` as SQLAlchemy wants it. JIT is off: our queries are short.
+
+    JSON is read by msgspec, several times faster than the standard library: a page of matches reads some hundred kilobytes.
+    """
     return create_async_engine(
         url,
         pool_size=pool_size,
         pool_pre_ping=True,
+        json_deserializer=msgspec.json.decode,
         connect_args={"server_settings": {"jit": "off", "timezone": "UTC", "application_name": "matchmaker"}},
     )
 
