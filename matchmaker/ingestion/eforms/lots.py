@@ -156,12 +156,12 @@ def _subcontracting(terms: Element | None, context: Context) -> SubcontractingTe
 
 
 def _criteria(terms: Element | None, context: Context) -> Iterator[SelectionCriterion]:
+    """Criteria that are used (BT-748), and those described although the code says they are not (``n-used``, ``nyk``)."""
     for element in each(terms, f"{EXTENSION}/SelectionCriteria"):
-        if value(element, "CalculationExpressionCode") == "not-used":
-            continue
         kind = value(element, "TendererRequirementTypeCode") or value(element, "CriterionTypeCode")
         description = context.texts(element, "Description") or context.texts(element, "Name")
-        if kind or description:
+        used = value(element, "CalculationExpressionCode") in (None, "used")
+        if description or (kind and used):
             yield SelectionCriterion(kind, description)
 
 
