@@ -5,9 +5,13 @@ from secrets import token_urlsafe
 from urllib.parse import quote
 from uuid import uuid4
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from matchmaker.domain.access import SESSION_LIFETIME, Role
+from matchmaker.domain.alert import AlertProfile
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.messages import Message
+from matchmaker.storage.alert_profiles import load_alert_profile, save_alert_profile
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.people import save_person
 from matchmaker.storage.signed_sessions import SignInLinkRow, hashed, save_link, save_session
@@ -37,6 +41,8 @@ async def demo_links(sessions: SessionMaker, base_url: str, now: datetime) -> li
     async with transaction(sessions) as session:
         for someone in DEMO_PEOPLE:
             await enrol_in(session, someone, "demo", now)
+            if someone.role is Role.SUPPLIER:
+                await _first_alert(session, someone, now)
             token = token_urlsafe(32)
             row = SignInLinkRow(
                 link_id=uuid4().hex,
@@ -50,6 +56,13 @@ async def demo_links(sessions: SessionMaker, base_url: str, now: datetime) -> li
             await save_link(session, row)
             links.append((someone.role, f"{base_url}/sign-in/{quote(token)}"))
     return links
+
+
+async def _first_alert(session: AsyncSession, someone: Enrolment, now: datetime) -> None:
+    """An alert to begin with, so that the worker's first round has a mail to show; one that was saved or stopped stays."""
+    person_id = await save_person(session, someone.email, someone.language, now)
+    if await load_alert_profile(session, person_id, someone.organisation_key) is None:
+        await save_alert_profile(session, AlertProfile(person_id, someone.organisation_key), now)
 
 
 async def demo_sign_in(sessions: SessionMaker, email: str, now: datetime) -> SignedIn:

@@ -14,6 +14,7 @@ from matchmaker.alerts.mailers import RecordingMailer
 from matchmaker.domain.access import CODE_ATTEMPTS, LINKS_PER_EMAIL, Role
 from matchmaker.domain.organisation import Base, Organisation, Provenance
 from matchmaker.settings import read_settings
+from matchmaker.storage.alert_profiles import active_profiles
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.organisations import save_organisation
 from matchmaker.storage.signed_sessions import hashed
@@ -311,6 +312,9 @@ async def test_in_a_demonstration_anybody_can_be_each_kind_of_user(services: Ser
             assert someone.email in (await browser.get("/account")).text
     async with site.browser() as browser:
         assert (await post(browser, "/demo", email=EMAIL)).status_code == 404
-        for _, link in await demo_links(services.sessions, BASE, services.clock()):
+        links = await demo_links(services.sessions, BASE, services.clock())
+        async with services.sessions() as session:
+            assert [profile.organisation_key for profile in await active_profiles(session)] == ["example:ie-hearth"]
+        for _, link in links:
             for _ in range(2):
                 assert (await post(browser, link.removeprefix(BASE))).status_code == 303
