@@ -42,6 +42,12 @@ DECLARED_WORTH = 3.0
 MOST_CODES = 6
 
 
+def dot(rows: Floats, direction: Floats) -> Doubles:
+    """Each row's dot product, to the last bit the same however many rows there are; a matrix product is not."""
+    found: Doubles = np.sum(rows.astype(np.float64) * direction.astype(np.float64), axis=1)
+    return found
+
+
 @dataclass(frozen=True)
 class Background:
     """Mean and covariance of supplier vectors: what an average supplier looks like, so that nearness has a unit."""
@@ -49,10 +55,10 @@ class Background:
     mean: Floats
     covariance: Floats
 
-    def above_average(self, need: Floats, suppliers: Floats) -> Floats:
+    def above_average(self, need: Floats, suppliers: Floats) -> Doubles:
         """How near each supplier vector is to the need's, in standard deviations above the mean supplier."""
         spread = max(float(need @ self.covariance @ need), 1e-12) ** 0.5
-        return np.asarray((suppliers @ need - need @ self.mean) / spread, np.float32)
+        return np.asarray((dot(suppliers, need) - float(need @ self.mean)) / spread, np.float64)
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,9 @@ class OfferReading:
     direction: Floats
     shift: float
 
-    def __call__(self, whole: Floats) -> Floats:
+    def __call__(self, whole: Floats) -> Doubles:
         """One number within -3 and 3 for each profile vector."""
-        return np.asarray(np.clip(whole @ self.direction + self.shift, -3, 3), np.float32)
+        return np.asarray(np.clip(dot(whole, self.direction) + self.shift, -3, 3), np.float64)
 
 
 @dataclass(frozen=True, slots=True)

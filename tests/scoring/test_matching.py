@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.domain.errors import NotFound
-from matchmaker.domain.match import Criterion, Evidence, Match, Need, Verdict
-from matchmaker.domain.notice import ReservedParticipation
+from matchmaker.domain.match import Criterion, Evidence, Match, Need, Verdict, need_of
+from matchmaker.domain.notice import Buyer, Identifier, Lot, Notice, NoticeKind, ReservedParticipation
 from matchmaker.domain.organisation import (
     Base,
     Capability,
@@ -226,6 +226,14 @@ def test_an_unreserved_lot_says_which_reservation_the_supplier_could_use() -> No
         "The lot is not reserved; this supplier could also take part in one reserved for integration enterprises (Art. 20)."
     )
     assert one(GOOD).verdict is Verdict.UNKNOWN
+
+
+def test_another_buyer_of_the_same_country_changes_no_score() -> None:
+    lot = Lot("1", {"fi": "siivous ja pesula"}, main_cpv=CpvCode("90910000"), nuts=("FI1B1",))
+    notice = Notice("000001-2026", "1", NoticeKind.COMPETITION, "ted", "R2.0.9", "fi", {"fi": "Siivous"}, (lot,))
+    buyers = (Buyer("Helsinki", "FI", "Helsinki", "FI1B1", Identifier("0201256-6")), Buyer("Oulu", "FI", "Oulu", "FI1D9"))
+    first, second = (one(GOOD, need_of(replace(notice, buyers=(buyer,)), lot)) for buyer in buyers)
+    assert first == second
 
 
 def test_stored_feature_values_replay_to_the_same_order_and_scores() -> None:
