@@ -3,6 +3,7 @@
 Sentences come in the language of the header ``Accept-Language``. Errors are problem documents (RFC 9457).
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from litestar import Response, get, post
@@ -37,6 +38,7 @@ from matchmaker.web.purchase import matches_for
 from matchmaker.web.services import Services, WebRequest
 from matchmaker.web.sharing import figures_for
 from matchmaker.web.supplier import public_supplier
+from matchmaker.workflows.understand import understand
 
 PER_PAGE = 20
 
@@ -134,8 +136,10 @@ async def api_purchase(
     need = read_need(form, Names(services.tools.reference, "en"))
     if need is None:
         return wrong_fields(request, form)
-    found = await matches_for(services, need)
-    return Response(_records(need.need_id, found, form, language_of(request)))
+    understood = understand(need, services.tools)
+    found = await matches_for(services, understood.need)
+    codes = [each.code.code for each in understood.read_as]
+    return Response(_records(need.need_id, found, form, language_of(request), codes))
 
 
 @get("/api/suppliers/{key:path}", guards=[everyone], tags=["suppliers"], summary="One supplier")
@@ -153,6 +157,7 @@ def wrong_fields(request: WebRequest, form: Form) -> Response[Any]:
     return problem(422, translate(TITLES[422], language), detail, None, language, errors=errors)
 
 
-def _records(need_id: str, found: list[MatchView], choice: Form, language: str) -> MatchRecords:
+def _records(need_id: str, found: list[MatchView], choice: Form, language: str, read_as: Sequence[str] = ()) -> MatchRecords:
     shown = arrange(found, read_choice(choice))
-    return MatchRecords(need_id, shown.total, shown.fitting, [match_record(view, language) for view in shown.shown])
+    matches = [match_record(view, language) for view in shown.shown]
+    return MatchRecords(need_id, list(read_as), shown.total, shown.fitting, matches)

@@ -168,9 +168,13 @@ class MatchRecord:
 
 @dataclass(frozen=True)
 class MatchRecords:
-    """Ranked matches; ``total`` counts them before filter and limit."""
+    """Ranked matches; ``total`` counts them before filter and limit.
+
+    ``read_as`` are the CPV codes a planned purchase was taken to mean, where it named none.
+    """
 
     need: str
+    read_as: list[str]
     total: int
     fitting: int
     matches: list[MatchRecord]

@@ -19,6 +19,7 @@ from matchmaker.web.need_form import read_need
 from matchmaker.web.pages import page
 from matchmaker.web.services import Services, WebRequest, services_of
 from matchmaker.workflows.match_lots import match_need
+from matchmaker.workflows.understand import Understood, understand
 
 
 @get("/purchase", guards=[everyone], include_in_schema=False)
@@ -30,18 +31,26 @@ async def purchase_form(request: WebRequest) -> Template:
 @post("/purchase", guards=[everyone], include_in_schema=False, status_code=200)
 async def purchase_matches(request: WebRequest, services: NamedDependency[Services]) -> Template:
     """Ranked, explained suppliers; with status 422 the form again, saying what to put right."""
-    form, need, found = await _matched(request, services)
-    if need is None:
+    form, understood, found = await _matched(request, services)
+    if understood is None:
         return form_page(request, form)
     matches = arrange(found, read_choice(form))
-    return page(request, "purchase_matches.html", form=form, need=need, matches=matches, **choices(services, request))
+    return page(
+        request,
+        "purchase_matches.html",
+        form=form,
+        need=understood.need,
+        read_as=understood.read_as,
+        matches=matches,
+        **choices(services, request),
+    )
 
 
 @post("/purchase/compare", guards=[everyone], include_in_schema=False, status_code=200)
 async def purchase_comparison(request: WebRequest, services: NamedDependency[Services]) -> Template:
     """Up to four of the suppliers found, side by side."""
-    form, need, found = await _matched(request, services)
-    if need is None:
+    form, understood, found = await _matched(request, services)
+    if understood is None:
         return form_page(request, form)
     chosen = (await request.form()).getall("supplier", [])
     return comparison_page(request, found, [str(key) for key in chosen], form=form)
@@ -50,8 +59,8 @@ async def purchase_comparison(request: WebRequest, services: NamedDependency[Ser
 @post("/purchase/export", guards=[everyone], include_in_schema=False, status_code=200)
 async def purchase_export(request: WebRequest, services: NamedDependency[Services]) -> Response[Any]:
     """The list as it is shown, as a file."""
-    form, need, found = await _matched(request, services)
-    if need is None:
+    form, understood, found = await _matched(request, services)
+    if understood is None:
         return form_page(request, form)
     matches = arrange(found, read_choice(form))
     return match_file(form.value("file"), "suppliers", matches.shown, Names(services.tools.reference, language_of(request)))
@@ -77,13 +86,14 @@ def choices(services: Services, request: WebRequest) -> dict[str, Any]:
     }
 
 
-async def _matched(request: WebRequest, services: Services) -> tuple[Form, Need | None, list[MatchView]]:
+async def _matched(request: WebRequest, services: Services) -> tuple[Form, Understood | None, list[MatchView]]:
     """What was typed, the need it expresses, and the best suppliers for it."""
     form = Form(await request.form())
     need = read_need(form, Names(services.tools.reference, language_of(request)))
     if need is None:
         return form, None, []
-    return form, need, await matches_for(services, need)
+    understood = understand(need, services.tools)
+    return form, understood, await matches_for(services, understood.need)
 
 
 async def matches_for(services: Services, need: Need) -> list[MatchView]:
