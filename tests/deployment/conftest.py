@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -28,7 +28,7 @@ class Program:
 
     def environment(self, settings: Mapping[str, str]) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-        return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1", **self.more, **settings}
+        return {**kept, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUNBUFFERED": "1", "OMP_NUM_THREADS": "1", **self.more, **settings}
 
     def run(self, arguments: Sequence[str], settings: Mapping[str, str]) -> str:
         """Runs to the end; the output."""
@@ -64,6 +64,18 @@ class Program:
                     process.kill()
                     process.wait()
 
+    def output(self) -> str:
+        """What the running process has printed."""
+        return (self.folder / "output.txt").read_text()
+
+    def wait_for(self, words: str, process: "subprocess.Popen[bytes]", seconds: float = 40) -> None:
+        """Until the running process prints ``words``."""
+        end = time.monotonic() + seconds
+        while words not in self.output():
+            if process.poll() is not None or time.monotonic() > end:
+                pytest.fail(f"“{words}” was not printed\n{self.output()}")
+            time.sleep(0.1)
+
     def page(self, process: "subprocess.Popen[bytes]", address: str, seconds: float = 40) -> str:
         """The page at ``address``, as soon as it is served."""
         end = time.monotonic() + seconds
@@ -74,13 +86,19 @@ class Program:
             except (URLError, ConnectionError, TimeoutError):
                 alive = process.poll() is None
                 if not alive or time.monotonic() > end:
-                    pytest.fail(f"{address} is not served\n{(self.folder / 'output.txt').read_text()}")
+                    pytest.fail(f"{address} is not served\n{self.output()}")
                 time.sleep(0.1)
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
     return Program(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def program_in() -> Callable[[Path], Program]:
+    """The same, with a folder to run in."""
+    return Program
 
 
 @pytest.fixture(scope="session")

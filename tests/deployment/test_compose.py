@@ -4,7 +4,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,16 +27,32 @@ def services() -> dict[str, Any]:
     return found
 
 
-@pytest_asyncio.fixture(scope="session")
-async def migrated(new_database: Callable[[str], Awaitable[str]]) -> str:
-    """A database as the service ``db`` brings it: empty."""
-    return await new_database("compose")
+def command_of(service: dict[str, Any]) -> list[str]:
+    """The arguments of ``matchmaker``."""
+    name, *arguments = service["command"]
+    assert name == "matchmaker"
+    return list(arguments)
 
 
-def settings_of(service: dict[str, Any], database: str, home: Path) -> dict[str, str]:
+def settings_of(service: dict[str, Any], database: str, home: Path | None = None) -> dict[str, str]:
     """The service's environment with its defaults filled in, on the embedded database."""
     filled = {name: re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", str(value)) for name, value in service.get("environment", {}).items()}
-    return filled | {"DATABASE_URL": database, "MATCHMAKER_HOME": str(home)}
+    return filled | {"DATABASE_URL": database, "MATCHMAKER_HOME": str(home or "home")}
+
+
+@pytest_asyncio.fixture(scope="module")
+async def migrated(
+    services: dict[str, Any],
+    new_database: Callable[[str], Awaitable[str]],
+    program_in: "Callable[[Path], Program]",
+    tmp_path_factory: pytest.TempPathFactory,
+) -> str:
+    """An empty database, as ``db`` brings it, after the exact command of ``migrate``."""
+    database = await new_database("compose")
+    program_in(tmp_path_factory.mktemp("migrate")).run(
+        command_of(services["migrate"]), settings_of(services["migrate"], database)
+    )
+    return database
 
 
 def test_it_follows_the_compose_schema() -> None:
@@ -73,39 +88,26 @@ def test_the_inline_dockerfile_installs_the_locked_packages_and_runs_as_nobody_s
     assert f"CMD {str(services['web']['command']).replace(chr(39), chr(34))}" in dockerfile
 
 
-def test_the_command_of_migrate_makes_the_tables_and_a_second_run_changes_nothing(
-    services: dict[str, Any], migrated: str, program: "Program", tmp_path: Path
+def test_the_command_of_migrate_made_the_tables_and_changes_nothing_again(
+    services: dict[str, Any], migrated: str, program: "Program"
 ) -> None:
-    name, *arguments = services["migrate"]["command"]
-    assert name == "matchmaker"
-    settings = settings_of(services["migrate"], migrated, tmp_path)
-    program.run(arguments, settings)
-    assert "newest form" in program.run(arguments, settings)
+    assert "newest form" in program.run(command_of(services["migrate"]), settings_of(services["migrate"], migrated))
 
 
 def test_the_command_of_web_serves_the_home_page(
-    services: dict[str, Any], migrated: str, program: "Program", tmp_path: Path, free_port: int
+    services: dict[str, Any], migrated: str, program: "Program", free_port: int
 ) -> None:
-    settings = settings_of(services["web"], migrated, tmp_path)
-    program.run(services["migrate"]["command"][1:], settings)
-    name, *arguments = services["web"]["command"]
-    assert name == "matchmaker"
+    arguments = command_of(services["web"])
     port = int(arguments[-1])
     with socket.socket() as attempt:
         if attempt.connect_ex(("127.0.0.1", port)) == 0:
             # Somebody uses the port of the container on this machine; all else stays as written.
             arguments[-1] = str(port := free_port)
-    with program.running(arguments, settings) as process:
+    with program.running(arguments, settings_of(services["web"], migrated)) as process:
         assert "ready" in program.page(process, f"http://127.0.0.1:{port}/health/ready")
         assert "<h1" in program.page(process, f"http://127.0.0.1:{port}/")
 
 
-def test_the_command_of_worker_runs_until_it_is_told_to_stop(
-    services: dict[str, Any], migrated: str, program: "Program", tmp_path: Path
-) -> None:
-    settings = settings_of(services["worker"], migrated, tmp_path)
-    program.run(services["migrate"]["command"][1:], settings)
-    name, *arguments = services["worker"]["command"]
-    assert name == "matchmaker"
-    with program.running(arguments, settings):
-        time.sleep(4)
+def test_the_command_of_worker_runs_until_it_is_told_to_stop(services: dict[str, Any], migrated: str, program: "Program") -> None:
+    with program.running(command_of(services["worker"]), settings_of(services["worker"], migrated)) as process:
+        program.wait_for("The worker is ready", process)

@@ -3,8 +3,8 @@
 import os
 import re
 import signal
+import socket
 import subprocess
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +17,22 @@ if TYPE_CHECKING:
     from tests.deployment.conftest import Program
 
 SECOND_START_SECONDS = 5.0
+"""Of one processor, until the first page."""
 
 
 @pytest_asyncio.fixture(scope="module")
-async def settings(new_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+async def settings(
+    new_database: Callable[[str], Awaitable[str]],
+    program_in: "Callable[[Path], Program]",
+    tmp_path_factory: pytest.TempPathFactory,
+) -> dict[str, str]:
+    """An instance after its first start, which loaded the examples."""
     home = tmp_path_factory.mktemp("demo-home")
-    return {"DATABASE_URL": await new_database("demo"), "MATCHMAKER_HOME": str(home), "MATCHMAKER_DEMO": "1"}
+    made = {"DATABASE_URL": await new_database("demo"), "MATCHMAKER_HOME": str(home), "MATCHMAKER_DEMO": "1"}
+    first = program_in(tmp_path_factory.mktemp("first")).run(["demo", "--no-serve"], made)
+    assert re.search(r"1[45]\d suppliers, \d\d notices with \d+ lots stored", first)
+    assert "lots matched" in first
+    return made
 
 
 @contextmanager
@@ -32,7 +42,7 @@ def own_group(program: "Program", arguments: list[str], settings: dict[str, str]
         process = subprocess.Popen(
             [*program.first_words, *arguments],
             cwd=program.folder,
-            env=program.environment(settings) | {"PYTHONUNBUFFERED": "1"},
+            env=program.environment(settings),
             stdout=output,
             stderr=output,
             stdin=subprocess.DEVNULL,
@@ -46,55 +56,39 @@ def own_group(program: "Program", arguments: list[str], settings: dict[str, str]
             process.wait()
 
 
-def test_the_first_start_loads_the_examples_and_the_second_keeps_them(program: "Program", settings: dict[str, str]) -> None:
-    first = program.run(["demo", "--no-serve"], settings)
-    assert re.search(r"1[45]\d suppliers, \d\d notices with \d+ lots stored", first)
-    assert "lots matched" in first
-    second = program.run(["demo", "--no-serve"], settings)
-    assert "The example data are there" in second
-    assert "Loading" not in second
-
-
-def test_asked_for_fresh_dates_it_gives_them(program: "Program", settings: dict[str, str]) -> None:
-    program.run(["demo", "--no-serve"], settings)
-    assert "0 suppliers" in program.run(["demo", "--no-serve", "--refresh"], settings)
-
-
-def test_it_serves_the_site_prints_working_links_and_ends_with_ctrl_c(
+def test_a_second_start_keeps_the_data_serves_the_site_prints_working_links_and_ends_with_ctrl_c(
     program: "Program", settings: dict[str, str], free_port: int
 ) -> None:
-    program.run(["demo", "--no-serve"], settings)
-    begun = time.monotonic()
     with own_group(program, ["demo", "--port", str(free_port)], settings) as process:
         assert "<h1" in program.page(process, f"http://127.0.0.1:{free_port}/")
-        took = time.monotonic() - begun
-        output = (program.folder / "output.txt").read_text()
-        links = re.findall(rf"http://127\.0\.0\.1:{free_port}/sign-in/\S+", output)
+        assert _processor_seconds(process.pid) < SECOND_START_SECONDS
+        assert "The example data are there" in program.output()
+        assert "Loading" not in program.output()
+        links = re.findall(rf"http://127\.0\.0\.1:{free_port}/sign-in/\S+", program.output())
         assert len(links) == 4
         assert all("<form" in program.page(process, link) for link in links)
-        members = _group(process.pid)
-        assert len(members) >= 2, "the worker is not in the same process group"
+        assert len(_group(process.pid)) >= 2, "the worker is not in the same process group"
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(15) == 0
-    assert "Stopped." in (program.folder / "output.txt").read_text()
-    assert "Traceback" not in (program.folder / "output.txt").read_text()
+        assert process.wait(20) == 0
+    assert "Stopped." in program.output()
+    assert "Traceback" not in program.output()
     assert _group(process.pid) == []
-    assert took < SECOND_START_SECONDS
 
 
 def test_without_the_demo_setting_it_prints_no_links(program: "Program", settings: dict[str, str], free_port: int) -> None:
     with own_group(program, ["demo", "--port", str(free_port)], settings | {"MATCHMAKER_DEMO": ""}) as process:
         program.page(process, f"http://127.0.0.1:{free_port}/")
-        output = (program.folder / "output.txt").read_text()
-        assert "/sign-in/" not in output
-        assert "MATCHMAKER_DEMO=1" in output
+        assert "/sign-in/" not in program.output()
+        assert "MATCHMAKER_DEMO=1" in program.output()
 
 
-def test_a_port_in_use_is_refused_with_another_one_to_try(program: "Program", settings: dict[str, str], free_port: int) -> None:
-    with own_group(program, ["demo", "--port", str(free_port)], settings) as process:
-        program.page(process, f"http://127.0.0.1:{free_port}/")
+def test_a_port_in_use_is_refused_at_once_with_another_one_to_try(program: "Program", settings: dict[str, str]) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
         refused = subprocess.run(
-            [*program.first_words, "demo", "--port", str(free_port)],
+            [*program.first_words, "demo", "--port", str(port)],
             cwd=program.folder,
             env=program.environment(settings),
             capture_output=True,
@@ -102,8 +96,14 @@ def test_a_port_in_use_is_refused_with_another_one_to_try(program: "Program", se
             timeout=60,
             check=False,
         )
-        assert refused.returncode == 2
-        assert f"--port {free_port + 1}" in refused.stderr
+    assert refused.returncode == 2
+    assert f"--port {port + 1}" in refused.stderr
+
+
+def _processor_seconds(number: int) -> float:
+    """Processor time a process has used; unlike the clock it does not depend on what else the machine does."""
+    fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _group(number: int) -> list[int]:
