@@ -37,6 +37,11 @@ _MONTHS = {
     "YEAR": 12.0,
 }
 
+WITHHELD = "unpublished"
+WITHHELD_AMOUNT = Decimal(-1)
+WITHHELD_DAY = date(1970, 1, 1)
+"""What eForms puts in the place of a code or text, an amount and a date that are not to be published yet (BT-195)."""
+
 MAX_AMOUNT = Decimal(10) ** 15
 """Amounts above this, in any currency, are typing errors."""
 
@@ -104,7 +109,8 @@ def day(text: str | None, remarks: Remarks) -> date | None:
     found = _DATE.match(text.strip())
     try:
         if found:
-            return date(int(found[1]), int(found[2]), int(found[3]))
+            on = date(int(found[1]), int(found[2]), int(found[3]))
+            return None if on == WITHHELD_DAY else on
     except ValueError:
         pass
     remarks.say(Message("“%(text)s” is not a date; left out.", {"text": text.strip()[:60]}))
@@ -177,6 +183,9 @@ def money(text: str | None, currency: str | None, remarks: Remarks) -> Money | N
     """An amount with its currency; negative amounts and amounts without currency are left out with a remark."""
     amount = number(text, remarks)
     if amount is None:
+        return None
+    if amount == WITHHELD_AMOUNT:
+        remarks.say(Message("An amount is withheld from publication."))
         return None
     if amount > MAX_AMOUNT:
         remarks.say(Message("The amount %(text)s is beyond any contract; left out.", {"text": str(text).strip()[:60]}))

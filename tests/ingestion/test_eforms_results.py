@@ -103,6 +103,21 @@ def test_links_that_contradict_each_other_leave_the_winner_unknown(own_bytes: Ca
     assert result_of(notice, "LOT-0003").winners == ()
 
 
+def test_what_is_withheld_from_publication_is_unknown_not_minus_one(own_bytes: Callable[[str], bytes]) -> None:
+    notice = changed(
+        own_bytes("eforms_award"),
+        ('<cbc:PayableAmount currencyID="EUR">60000', '<cbc:PayableAmount currencyID="EUR">-1'),
+        ("2026-05-04+02:00", "1970-01-01+01:00"),
+        ('"applicability">yes', '"applicability">unpublished'),
+        ("Fahrten durch einen Inklusionsbetrieb.", "unpublished"),
+        ("<efbc:StatisticsNumeric>4", "<efbc:StatisticsNumeric>-1"),
+    )
+    result = result_of(notice, "LOT-0001")
+    assert (result.value, result.concluded, result.subcontracted, result.bids_received) == (None, None, None, None)
+    assert result.subcontracting_description == {}
+    assert [str(remark) for remark in notice.remarks] == ["An amount is withheld from publication."]
+
+
 def test_a_result_of_a_lot_the_notice_does_not_describe_stands_alone(own_bytes: Callable[[str], bytes]) -> None:
     notice = changed(
         own_bytes("eforms_award"),

@@ -131,6 +131,12 @@ def test_a_corrigendum_is_a_change_that_names_what_it_corrects_and_how_without_c
     assert "Nowak" not in repr(change)
 
 
+def test_what_a_buyer_asked_not_to_publish_is_not_read(own_bytes: Callable[[str], bytes]) -> None:
+    notice = read_notice(own_bytes("ted_award").replace(b"<CONTRACTORS>", b'<CONTRACTORS PUBLICATION="NO">'), "x")
+    assert notice.lots[0].result is not None
+    assert notice.lots[0].result.winners == ()
+
+
 def test_planning_with_award_sections_is_a_result(own_bytes: Callable[[str], bytes]) -> None:
     data = own_bytes("ted_award").replace(b'TD_DOCUMENT_TYPE CODE="7"', b'TD_DOCUMENT_TYPE CODE="0"')
     assert read_notice(data, "x").kind is NoticeKind.RESULT

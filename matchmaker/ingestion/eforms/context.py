@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from matchmaker.domain.values import LocalText
-from matchmaker.ingestion.readings import Pairs, Remarks, in_languages, language_code
+from matchmaker.ingestion.readings import WITHHELD, Pairs, Remarks, in_languages, language_code
 from matchmaker.ingestion.safe_xml import Element, each, folded
 
 EXTENSION = "UBLExtensions/UBLExtension/ExtensionContent/EformsExtension"
@@ -20,7 +20,8 @@ class Context:
         """Every ``path`` under ``element`` by its language (the notice's where it states none)."""
         pairs: Pairs = []
         for found in each(element, path):
-            if text := _lines(found.text):
+            text = _lines(found.text)
+            if text and text != WITHHELD:
                 pairs.append((language_code(found.get("languageID")) or self.language, text))
         return in_languages(pairs)
 

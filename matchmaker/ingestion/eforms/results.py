@@ -8,7 +8,7 @@ from matchmaker.domain.values import Money
 from matchmaker.ingestion.eforms import codes
 from matchmaker.ingestion.eforms.context import Context
 from matchmaker.ingestion.eforms.parties import Party
-from matchmaker.ingestion.readings import count, day, merged, money, percent, total
+from matchmaker.ingestion.readings import WITHHELD, count, day, merged, money, percent, total
 from matchmaker.ingestion.safe_xml import Element, each, first, value, values
 
 _NOT_AWARDED = ("clos-nw", "open-nw")
@@ -43,12 +43,16 @@ def results(notice_result: Element | None, organisations: Mapping[str, Party], c
     return found
 
 
+def _published(code: str | None) -> str | None:
+    return None if code == WITHHELD else code
+
+
 def _by_id(notice_result: Element, name: str) -> dict[str, Element]:
     return {key: element for element in notice_result.iterfind(name) if (key := value(element, "ID"))}
 
 
 def _result(element: Element, lot_id: str, tables: _Tables, context: Context) -> LotResult:
-    state = value(element, "TenderResultCode")
+    state = _published(value(element, "TenderResultCode"))
     if state:
         context.remarks.check_code("BT-142", state, codes.RESULT_STATES)
     contracts = [tables.contracts[key] for key in values(element, "SettledContract/ID") if key in tables.contracts]
@@ -131,7 +135,7 @@ def _with_subcontracting(result: LotResult, tenders: list[Element], context: Con
         for term in each(tender, "SubcontractingTerm")
         if (code := term.find("TermCode")) is None or code.get("listName") in (None, "applicability")
     ]
-    stated = [said for term in terms if (said := value(term, "TermCode"))]
+    stated = [said for term in terms if (said := _published(value(term, "TermCode")))]
     for said in stated:
         context.remarks.check_code("BT-773", said, codes.APPLICABILITY)
     percents = [share for term in terms if (share := percent(value(term, "TermPercent"), context.remarks)) is not None]

@@ -61,8 +61,18 @@ def versions(root: Element) -> Versions | None:
     originals = [form for form in forms if form.get("CATEGORY", "ORIGINAL") == "ORIGINAL"]
     if not originals:
         return None
+    for form in forms:
+        _drop_unpublished(form)
     ordered = originals + [form for form in forms if form not in originals]
     return Versions(tuple((language_code(form.get("LG")) or "en", form) for form in ordered))
+
+
+def _drop_unpublished(form: Element) -> None:
+    """Takes out the parts a buyer sent but asked not to publish."""
+    for part in list(form.iterfind(".//*[@PUBLICATION='NO']")):
+        holder = part.getparent()
+        if holder is not None:
+            holder.remove(part)
 
 
 def notice_number(text: str | None) -> str | None:

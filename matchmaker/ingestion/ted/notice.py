@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from matchmaker.domain.errors import UnreadableDocument
@@ -42,6 +43,10 @@ _KINDS = {
 """TD_DOCUMENT_TYPE of the coded data section (concessions H and C are calls; their awards are J)."""
 
 
+_NATURES = {"1": "works", "2": "supplies", "4": "services"}
+"""NC_CONTRACT_NATURE, for the forms that do not state the type of contract themselves."""
+
+
 def known_namespace(namespace: str) -> bool:
     """Whether a namespace is one of TED's; six occur, and documents without one are taken too."""
     return not namespace or "ted/" in namespace.lower() or "ted_schema" in namespace.lower()
@@ -65,6 +70,7 @@ def read(root: Element, name: str, namespace: str) -> Notice:
     found = older.content(form, remarks) if older.is_older(form.original) else content(form, remarks)
     notice_id = root.get("DOC_ID") or notice_number(value(data, "NO_DOC_OJS")) or id_from_name(name)
     kind = _kind(codif, form, remarks)
+    nature = found.nature or _NATURES.get(_attribute(codif, "NC_CONTRACT_NATURE", "CODE") or "")
     links = (*values(data, "REF_NOTICE/NO_DOC_OJS"), *found.previous)
     previous = tuple(dict.fromkeys(number for link in links if (number := notice_number(link))))
     return Notice(
@@ -75,13 +81,13 @@ def read(root: Element, name: str, namespace: str) -> Notice:
         schema_version=root.get("VERSION") or _release(namespace),
         language=language_code((value(data, "LG_ORIG") or "").split(" ")[0]) or form.elements[0][0],
         title=found.title,
-        lots=found.lots,
+        lots=tuple(lot if lot.nature or not nature else replace(lot, nature=nature) for lot in found.lots),
         buyers=buyers(form.original, _country(data), _code(data, "CA_CE_NUTS")),
         description=found.description,
         form=form.original.get("FORM") or str(form.original.tag),
         procedure_type=value(codif, "PR_PROC"),
         legal_basis=_legal_basis(form.original, codif),
-        nature=found.nature,
+        nature=nature,
         published=day(value(coded, "REF_OJS/DATE_PUB"), remarks),
         dispatched=day(value(codif, "DS_DATE_DISPATCH"), remarks),
         main_cpv=found.main_cpv or cpv(_code(data, "ORIGINAL_CPV"), remarks),
@@ -99,8 +105,7 @@ def read(root: Element, name: str, namespace: str) -> Notice:
 
 def _kind(codif: Element | None, form: Versions, remarks: Remarks) -> NoticeKind:
     """From the document type; a form said to be planning that has award sections is a result all the same."""
-    element = first(codif, "TD_DOCUMENT_TYPE")
-    code = element.get("CODE") if element is not None else None
+    code = _attribute(codif, "TD_DOCUMENT_TYPE", "CODE")
     if code not in _KINDS:
         remarks.say(
             Message(
@@ -126,15 +131,16 @@ def _all_codes(data: Element | None, tag: str) -> tuple[str, ...]:
 
 
 def _country(data: Element | None) -> str | None:
-    element = first(data, "ISO_COUNTRY")
-    return None if element is None else country_code(element.get("VALUE"))
+    return country_code(_attribute(data, "ISO_COUNTRY", "VALUE"))
+
+
+def _attribute(parent: Element | None, tag: str, name: str) -> str | None:
+    element = first(parent, tag)
+    return None if element is None else element.get(name)
 
 
 def _legal_basis(form: Element, codif: Element | None) -> str | None:
-    for element in (form.find("LEGAL_BASIS"), first(codif, "DIRECTIVE")):
-        if element is not None and element.get("VALUE"):
-            return element.get("VALUE")
-    return None
+    return _attribute(form, "LEGAL_BASIS", "VALUE") or _attribute(codif, "DIRECTIVE", "VALUE")
 
 
 def _release(namespace: str) -> str:

@@ -73,11 +73,16 @@ def winner(address: Element, size: str | None) -> Winner | None:
     return Winner(official, at, value(address, "TOWN"), nuts(address), None if person else number, size, person)
 
 
+def _size(party: Element) -> str | None:
+    """BT-165 of ``SME`` and ``NO_SME``; a company that is not small or medium-sized is large."""
+    return next((size for tag, size in (("SME", "sme"), ("NO_SME", "large")) if party.find(tag) is not None), None)
+
+
 def winners(award: Element) -> tuple[Winner, ...]:
     """Contractors (forms with ``AWARDED_CONTRACT``) or prize winners (design contests), each once."""
     parties = (*award.iter("CONTRACTOR"), *award.iter("WINNER"))
     found = [
-        winner(address, "sme" if party.find("SME") is not None else None)
+        winner(address, _size(party))
         for party in parties
         for address in (*each(party, "ADDRESS_CONTRACTOR"), *each(party, "ADDRESS_WINNER"))
     ]
