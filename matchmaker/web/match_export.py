@@ -50,5 +50,5 @@ def _row(view: MatchView, names: Names) -> list[Cell]:
     for criterion in Criterion:
         result = view.match.criterion(criterion)
         value = translate(UNKNOWN, language) if result.value is None else round(result.value * 100)
-        row += [value, translate(result.sentence, language)]
+        row += [value, translate(names.plain(result.sentence), language)]
     return row

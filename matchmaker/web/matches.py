@@ -12,6 +12,8 @@ from matchmaker.web.forms import Form
 
 POOL = 200
 """How many matches are computed; sorting and filtering choose among them."""
+GOOD_FROM = 50
+"""Scores from here up are called good matches: more likely than not to suit."""
 SHOWN = (20, 50, 100, 200)
 
 
@@ -106,6 +108,8 @@ class MatchList:
 
     shown: list[MatchView]
     fitting: int
+    good: int
+    """How many of the fitting ones have at least ``GOOD_FROM``."""
     total: int
     choice: Choice
 
@@ -122,7 +126,8 @@ def arrange(found: Sequence[MatchView], choice: Choice) -> MatchList:
     """Filters, sorts and cuts."""
     fitting = [view for view in found if _fits(view, choice.only)]
     ordered = sorted(fitting, key=_sort_keys[choice.order])
-    return MatchList(ordered[: choice.show], len(fitting), len(found), choice)
+    good = sum(view.score >= GOOD_FROM for view in fitting)
+    return MatchList(ordered[: choice.show], len(fitting), good, len(found), choice)
 
 
 def _fits(view: MatchView, only: Only) -> bool:

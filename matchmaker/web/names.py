@@ -1,5 +1,6 @@
 """Codes as words in the reader's language, for templates."""
 
+import re
 from dataclasses import dataclass
 
 from matchmaker.domain.errors import InvalidValue
@@ -84,6 +85,8 @@ EVIDENCE: dict[str, Message] = {
 }
 """Fields that evidence names; a field that is not here is shown by its own name."""
 
+QUOTED_CPV = re.compile(r"“([0-9]{8})”")
+
 
 @dataclass(frozen=True)
 class Names:
@@ -95,6 +98,18 @@ class Names:
     def cpv(self, code: CpvCode) -> str:
         """The name of a CPV code."""
         return self.reference.cpv.label(code, self.language) or code.code
+
+    def quoted(self, text: str) -> str:
+        """A piece of evidence: a CPV code with its name, anything else as it is."""
+        return f"{self.cpv(CpvCode(text))} ({text})" if re.fullmatch("[0-9]{8}", text) else text
+
+    def plain(self, message: Message) -> Message:
+        """The message with CPV codes that are quoted in it (“98310000”) given by their names."""
+        parameters = {
+            name: QUOTED_CPV.sub(lambda found: f"“{self.cpv(CpvCode(found[1]))}”", value) if isinstance(value, str) else value
+            for name, value in message.parameters.items()
+        }
+        return Message(message.text, parameters)
 
     def country(self, code: str) -> str:
         """The name of a country, ISO-2."""

@@ -111,7 +111,7 @@ async def supplier_alert(request: WebRequest, services: NamedDependency[Services
         profile = await load_alert_profile(session, signed(request).person_id, organisation.key)
     names = Names(services.tools.reference, language_of(request))
     chosen = set(profile.activities) if profile else set()
-    return _alert_page(request, organisation, Form(alert_values(profile, organisation, names)), chosen)
+    return _alert_page(request, organisation, Form(alert_values(profile, names)), chosen)
 
 
 @post("/supplier/{key:str}/alert", guards=SUPPLIER, include_in_schema=False, status_code=200)

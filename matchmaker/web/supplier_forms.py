@@ -182,10 +182,10 @@ def region_label(code: NutsCode, names: Names) -> str:
     return names.region(code) if names.reference.nuts.region(code) else f"{names.region(code)} ({code})"
 
 
-def alert_values(profile: AlertProfile | None, organisation: Organisation, names: Names) -> dict[str, str]:
-    """The alert form filled with what is stored, or at first with where the organisation says it works."""
+def alert_values(profile: AlertProfile | None, names: Names) -> dict[str, str]:
+    """The alert form filled with what is stored, or with a sensible beginning."""
     if profile is None:
-        return {"minimum": "50", "regions": ", ".join(_region_words(organisation.area, names))}
+        return {"minimum": "50"}
     countries = tuple(code.country for code in profile.regions if not code.level)
     area = ServiceArea(nuts=tuple(code for code in profile.regions if code.level), countries=countries)
     return {
