@@ -2,11 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from typing import cast
+
+from lxml import etree
 
 from matchmaker.domain.values import LocalText
 from matchmaker.ingestion.readings import Pairs, in_languages, language_code
 from matchmaker.ingestion.safe_xml import Element, all_text, folded
 
+_UNPUBLISHED = etree.XPath(".//*[@PUBLICATION='NO']")
 _OJ_NUMBER = re.compile(r"(\d{4})\s*/\s*S\s*\d+\s*-\s*(\d+)")
 
 
@@ -69,7 +73,7 @@ def versions(root: Element) -> Versions | None:
 
 def _drop_unpublished(form: Element) -> None:
     """Takes out the parts a buyer sent but asked not to publish."""
-    for part in list(form.iterfind(".//*[@PUBLICATION='NO']")):
+    for part in cast("list[Element]", _UNPUBLISHED(form)):
         holder = part.getparent()
         if holder is not None:
             holder.remove(part)
