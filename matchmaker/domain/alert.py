@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from matchmaker.domain.errors import InvalidValue
-from matchmaker.domain.match import Match, Need, Verdict
+from matchmaker.domain.match import Match, Need, Verdict, out_of_reach
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import ReservedParticipation
 from matchmaker.domain.values import CpvCode, Deadline, LocalText, NutsCode
@@ -33,8 +33,9 @@ class MailKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlertProfile:
-    """What one person wants to hear about for one organisation. Empty regions or activities mean all.
+    """What one person wants to hear about for one organisation.
 
+    Empty activities mean all; empty regions mean wherever the organisation works.
     ``minimum_score`` is in [0, 1]. ``consented_at`` is when the person saved it: saving is the consent. A profile never
     lapses by itself; ``stopped_at`` is set by the person, in the account or through a mail's link.
     """
@@ -91,8 +92,14 @@ def asks_for(profile: AlertProfile, need: Need, cpv_prefixes: tuple[str, ...]) -
 
 
 def good_enough(profile: AlertProfile, match: Match) -> bool:
-    """Whether a scored pair is worth a mail: the score is reached and the law does not shut the supplier out."""
-    return match.score >= profile.minimum_score and match.verdict is not Verdict.NOT_ELIGIBLE
+    """Whether a scored pair is worth a mail.
+
+    The score is reached, the law does not shut the supplier out, and the lot is not far outside where it works unless the
+    profile names regions of its own.
+    """
+    if match.score < profile.minimum_score or match.verdict is Verdict.NOT_ELIGIBLE:
+        return False
+    return bool(profile.regions) or not out_of_reach(match)
 
 
 @dataclass(frozen=True, slots=True)

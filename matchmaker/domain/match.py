@@ -139,6 +139,16 @@ class Match:
         return next(result for result in self.criteria if result.criterion is criterion)
 
 
+WITHIN_REACH = 0.2
+"""Value of the place criterion below which a lot lies well outside where a supplier works."""
+
+
+def out_of_reach(match: Match) -> bool:
+    """Whether the lot is known to lie well outside where the supplier works; not known is never out of reach."""
+    place = match.criterion(Criterion.PLACE).value
+    return place is not None and place < WITHIN_REACH
+
+
 def rank(matches: Iterable[Match]) -> list[Match]:
     """Best first; equal scores by supplier key, so that the order is the same every time."""
     return sorted(matches, key=lambda match: (-match.log_odds, match.supplier_key))

@@ -9,7 +9,7 @@ from matchmaker.domain.access import Person, Role
 from matchmaker.domain.engagement import Balance, Candidate, InvitationList, ListedLot, LotScore
 from matchmaker.domain.errors import InvalidValue, NotFound
 from matchmaker.domain.lot_state import LotState, lot_state
-from matchmaker.domain.match import Criterion, Match, Need, Verdict, need_of
+from matchmaker.domain.match import Criterion, Match, Need, Verdict, need_of, out_of_reach
 from matchmaker.domain.messages import Message
 from matchmaker.domain.values import text_in
 from matchmaker.planning.invitation import select_invitees
@@ -25,9 +25,6 @@ from matchmaker.workflows.tools import MatchTools
 MOST_LOTS = 40
 CONSIDERED_PER_LOT = 150
 """How many of each lot's best matches are considered; all of them are kept with the list."""
-
-WITHIN_REACH = 0.2
-"""Value of the place criterion below which a lot is too far away to talk about: well outside where a supplier works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +118,7 @@ def _barred(match: Match) -> Message | None:
     """The sentence of what puts a supplier out of the question whatever its score: the law, or the place."""
     if match.verdict is Verdict.NOT_ELIGIBLE:
         return match.criterion(Criterion.ELIGIBILITY).sentence
-    place = match.criterion(Criterion.PLACE)
-    return place.sentence if place.value is not None and place.value < WITHIN_REACH else None
+    return match.criterion(Criterion.PLACE).sentence if out_of_reach(match) else None
 
 
 def _title(need: Need, language: str) -> str:

@@ -16,7 +16,7 @@ from matchmaker.domain.access import Role
 from matchmaker.domain.alert import AlertProfile
 from matchmaker.domain.errors import InvalidValue, NotFound
 from matchmaker.domain.notice import Buyer, Lot, Notice, NoticeKind, ReservedParticipation
-from matchmaker.domain.organisation import Base, Capability, Organisation, Provenance
+from matchmaker.domain.organisation import Base, Capability, Organisation, Provenance, ServiceArea
 from matchmaker.domain.values import CpvCode, Deadline, NutsCode
 from matchmaker.reference.bundle import core_reference
 from matchmaker.storage.alert_profiles import load_alert_profile, take_lots_to_raise
@@ -150,6 +150,17 @@ async def test_wishes_decide_what_is_told(
     await member(sessions, "shown:linge", **wishes)
     await publish(sessions, NOTICE)
     assert len(await mails(sessions, word_tools)) == told
+
+
+async def test_a_lot_far_from_where_the_supplier_works_is_told_only_to_who_names_the_region(
+    sessions: SessionMaker, store: Store, word_tools: MatchTools
+) -> None:
+    palermo = replace(supplier("linge"), base=Base("IT", nuts=NutsCode("ITG1")), area=ServiceArea(nuts=(NutsCode("ITG1"),)))
+    await store(palermo)
+    await member(sessions, palermo.key, minimum_score=0.0)
+    await member(sessions, palermo.key, "expanding@linge.example", minimum_score=0.0, regions=(NutsCode("FR"),))
+    await publish(sessions, NOTICE)
+    assert [mail.to for mail in await mails(sessions, word_tools)] == ["expanding@linge.example"]
 
 
 async def test_activities_are_wishes_too(sessions: SessionMaker, store: Store, word_tools: MatchTools) -> None:
