@@ -11,6 +11,9 @@ from matchmaker.domain.values import NutsCode, iso_country
 PostcodePlace = tuple[NutsCode | None, float | None, float | None]
 """Region, latitude and longitude of a postcode; a part the tables do not know is None."""
 
+_BRITISH = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
+"""A whole British postcode; its last three signs are the delivery part, so that ``LE1 6LP`` lies in LE1, not in LE16."""
+
 
 @dataclass(frozen=True)
 class PostcodeTable:
@@ -31,6 +34,8 @@ class PostcodeTable:
         code = code.removeprefix(land) if code[len(land) :].isdigit() else code
         if not code:
             return None
+        if land == "GB" and _BRITISH.fullmatch(code):
+            code = code[:-3]
         spellings = (code, re.sub(r"[A-Z]", "", code), land[:1] + code)
         known = self._known(land)
         for spelling in spellings:
