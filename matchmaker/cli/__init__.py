@@ -5,6 +5,7 @@ import sys
 import typer
 
 from matchmaker.cli import (
+    bench_page,
     catalogues,
     checks,
     database,
@@ -47,6 +48,7 @@ for family in (
     matching,
     scoring,
     catalogues,
+    bench_page,
     people,
     worker,
 ):
