@@ -3,7 +3,6 @@
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
@@ -42,7 +41,7 @@ async def test_an_empty_purchase_is_refused_with_a_summary_that_leads_to_the_fie
     await expect(summary).to_be_visible()
     await inspector.approve(page)
     await summary.get_by_role("link").first.click()
-    assert await page.evaluate("document.querySelector('#text:target') !== null")
+    await expect(page.locator("#text:target")).to_be_visible()
 
 
 async def test_a_buyer_signs_in_by_the_mailed_link_and_opens_a_lot(
@@ -180,8 +179,8 @@ async def test_the_first_tab_offers_to_skip_to_the_content(page: Page) -> None:
     await page.goto("/lots")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
-    assert urlsplit(page.url).fragment == "main"
-    assert await page.evaluate("document.activeElement.closest('main') !== null")
+    await expect(page).to_have_url(re.compile("#main$"))
+    await expect(page.locator("main")).to_be_focused()
 
 
 async def _unmarked_focus(page: Page) -> str | None:
