@@ -18,7 +18,7 @@ from matchmaker.scoring.criteria.eligibility import eligible
 from matchmaker.scoring.criteria.finding import Finding
 from matchmaker.scoring.criteria.place import LotPlace, lot_place, place
 from matchmaker.scoring.criteria.reach import Remembered
-from matchmaker.scoring.criteria.readiness import readiness
+from matchmaker.scoring.criteria.readiness import language_share, readiness
 from matchmaker.scoring.criteria.scale import Size, ToEuro, scale, size_of
 from matchmaker.scoring.criteria.timing import timing
 from matchmaker.scoring.rules import RULES_VERSION, WEIGHTS
@@ -37,8 +37,16 @@ class _Setting:
     to_euro: ToEuro
     intercept: float
     version: str
+    timings: dict[bool, Finding] = field(default_factory=dict)
+    """By whether the supplier works in the notice's language."""
     verdicts: dict[tuple[object, ...], tuple[Verdict, Finding]] = field(default_factory=dict)
     """By what eligibility reads: many imported suppliers state the same."""
+
+    def timing(self, same_language: bool) -> Finding:
+        """The timing of the need."""
+        if same_language not in self.timings:
+            self.timings[same_language] = timing(self.need, same_language, self.size.euro if self.size else None, self.today)
+        return self.timings[same_language]
 
     def eligible(self, organisation: Organisation) -> tuple[Verdict, Finding]:
         """The verdict and its finding."""
@@ -60,8 +68,9 @@ def match(
     model: Model,
     reference: Reference,
     today: date,
+    top: int | None = None,
 ) -> list[Match]:
-    """Scores every organisation and returns them ranked; the order is a function of the scores and the keys alone.
+    """Scores every organisation and returns the ``top`` best, ranked; the order follows from the scores and the keys alone.
 
     ``vectors`` holds each supplier's capability vectors by key; a supplier without is compared by words and codes.
     """
@@ -79,7 +88,9 @@ def match(
     )
     texts = [supplier_text(organisation, vectors.get(organisation.key)) for organisation in organisations]
     assessed = model.assess(need, texts)
-    return rank(_scored(setting, *pair) for pair in zip(organisations, texts, assessed, strict=True))
+    judged = [_judged(setting, *each) for each in zip(organisations, texts, assessed, strict=True)]
+    judged.sort(key=lambda each: (-each.log_odds, each.key))
+    return [_match(setting, each) for each in judged[:top]]
 
 
 def _to_euro(reference: Reference, on: date) -> ToEuro:
@@ -90,31 +101,50 @@ def _to_euro(reference: Reference, on: date) -> ToEuro:
     return amount
 
 
-def _scored(setting: _Setting, organisation: Organisation, text: SupplierText, assessed: Assessed) -> Match:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """One supplier's findings and what they add up to, before anybody wants to see them as a match."""
+
+    key: str
+    log_odds: float
+    verdict: Verdict
+    findings: Mapping[Criterion, Finding]
+    contributions: Mapping[str, float]
+
+
+def _judged(setting: _Setting, organisation: Organisation, text: SupplierText, assessed: Assessed) -> _Judged:
     need, today = setting.need, setting.today
     verdict, eligibility = setting.eligible(organisation)
+    language = language_share(organisation, need.language)
     findings = {
         Criterion.CAPABILITY: capability(text, assessed),
         Criterion.PLACE: place(setting.place, organisation, setting.regions),
         Criterion.SCALE: scale(setting.size, organisation, setting.to_euro, today),
         Criterion.ELIGIBILITY: eligibility,
-        Criterion.READINESS: readiness(need, organisation, today),
-        Criterion.TIMING: timing(need, organisation, setting.size.euro if setting.size else None, today),
+        Criterion.READINESS: readiness(need, organisation, language, today),
+        Criterion.TIMING: setting.timing(language != 0),
     }
-    features = {name: value for finding in findings.values() for name, value in finding.features.items()}
-    contributions = dict(assessed.contributions) | {name: WEIGHTS[name](features[name]) for name in WEIGHTS if name in features}
-    log_odds = total(setting.intercept, contributions)
+    contributions = dict(assessed.contributions)
+    for finding in findings.values():
+        for name, value in finding.features.items():
+            if name in WEIGHTS:
+                contributions[name] = WEIGHTS[name](value)
+    return _Judged(organisation.key, total(setting.intercept, contributions), verdict, findings, contributions)
+
+
+def _match(setting: _Setting, judged: _Judged) -> Match:
+    features = {name: value for finding in judged.findings.values() for name, value in finding.features.items()}
     return Match(
-        need_id=need.need_id,
-        supplier_key=organisation.key,
-        score=logistic(log_odds),
-        log_odds=log_odds,
+        need_id=setting.need.need_id,
+        supplier_key=judged.key,
+        score=logistic(judged.log_odds),
+        log_odds=judged.log_odds,
         intercept=setting.intercept,
-        criteria=tuple(_result(criterion, finding, contributions) for criterion, finding in findings.items()),
+        criteria=tuple(_result(criterion, finding, judged.contributions) for criterion, finding in judged.findings.items()),
         features=MappingProxyType(features),
-        contributions=MappingProxyType(contributions),
+        contributions=MappingProxyType(judged.contributions),
         scorer_version=setting.version,
-        verdict=verdict,
+        verdict=judged.verdict,
     )
 
 

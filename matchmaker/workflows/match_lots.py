@@ -26,7 +26,7 @@ async def match_need(
 ) -> list[Match]:
     """The ``top`` best suppliers for ``need`` on ``today``, ranked and explained. Nothing is stored."""
     async with sessions() as session:
-        return (await _ranked(session, need, tools, today, scope))[:top]
+        return await _ranked(session, need, tools, today, scope, top)
 
 
 async def match_suppliers(sessions: SessionMaker, need: Need, keys: Sequence[str], tools: MatchTools, today: date) -> list[Match]:
@@ -70,15 +70,15 @@ async def match_need_of_lot(
     if stored is not None:
         return stored
     kept = max(top, KEPT)
-    ranked = (await _ranked(session, need, tools, today, scope))[:kept]
+    ranked = await _ranked(session, need, tools, today, scope, kept)
     await save_run(session, run, kept, ranked)
     return ranked[:top]
 
 
-async def _ranked(session: AsyncSession, need: Need, tools: MatchTools, today: date, scope: Scope) -> list[Match]:
+async def _ranked(session: AsyncSession, need: Need, tools: MatchTools, today: date, scope: Scope, top: int) -> list[Match]:
     search = Search(narrowing(need, tools.reference, tools.encoder, tools.capability), scope, tools.shown_sources)
     candidates = await find_candidates(session, search)
-    return match(need, candidates.organisations, candidates.vectors, tools.capability, tools.reference, today)
+    return match(need, candidates.organisations, candidates.vectors, tools.capability, tools.reference, today, top)
 
 
 async def _basis(session: AsyncSession, need: Need, tools: MatchTools) -> str:

@@ -11,16 +11,23 @@ from hypothesis import strategies as st
 from matchmaker.domain.match import Need
 from matchmaker.domain.organisation import Base, Capability, Certificate, Organisation, Provenance, SocialStatus, StatusKind
 from matchmaker.domain.values import Deadline, Period
-from matchmaker.scoring.criteria.readiness import readiness, speaks
+from matchmaker.scoring.criteria.finding import Finding
+from matchmaker.scoring.criteria.readiness import OFFICIAL_THERE, language_share
+from matchmaker.scoring.criteria.readiness import readiness as with_language
 from matchmaker.scoring.criteria.timing import effort_days, timing
 from matchmaker.scoring.rules import WEIGHTS
 
 TODAY = date(2026, 11, 24)
 NEED = Need("draft", {"fi": "Siivous"}, language="fi", certificates_asked=("ISO 14001",))
 BARE = Organisation("t:1", "Paja", Base("FI"), Provenance("t", "1"))
+ABROAD = replace(BARE, base=Base("GR"))
 VERIFIED = SocialStatus(StatusKind.WORK_INTEGRATION, name="työosuuskunta", verified_by="the network", valid_until=TODAY)
 STATED = SocialStatus(StatusKind.WORK_INTEGRATION)
 EXPIRED = SocialStatus(StatusKind.WORK_INTEGRATION, verified_by="the network", valid_until=TODAY - timedelta(days=1))
+
+
+def readiness(need: Need, organisation: Organisation, today: date) -> Finding:
+    return with_language(need, organisation, language_share(organisation, need.language), today)
 
 
 def added(organisation: Organisation, need: Need = NEED) -> float:
@@ -28,14 +35,14 @@ def added(organisation: Organisation, need: Need = NEED) -> float:
 
 
 def test_nothing_shown_is_unknown() -> None:
-    found = readiness(NEED, BARE, TODAY)
+    found = readiness(NEED, ABROAD, TODAY)
     assert found.value is None
     assert str(found.sentence) == "Nothing is known about its status, references or languages."
 
 
 def test_a_verified_status_counts_until_the_day_it_expires() -> None:
     assert added(replace(BARE, statuses=(VERIFIED,))) > added(replace(BARE, statuses=(STATED,))) > 0
-    found = readiness(replace(NEED, certificates_asked=()), replace(BARE, statuses=(EXPIRED,)), TODAY)
+    found = readiness(replace(NEED, certificates_asked=()), replace(ABROAD, statuses=(EXPIRED,)), TODAY)
     assert str(found.sentence) == "Its status expired on 2026-11-23."
     assert found.value == 0
 
@@ -63,11 +70,17 @@ def test_certificates_play_no_part_where_the_lot_asks_for_none() -> None:
 
 
 def test_languages_come_from_the_list_the_description_and_the_capabilities() -> None:
-    assert speaks(BARE, "fi") is None
-    assert speaks(replace(BARE, language="sv"), "fi") is False
-    assert speaks(replace(BARE, language="sv", languages=("fi",)), "fi") is True
-    assert speaks(replace(BARE, capabilities=(Capability("Siivous", "fi"),)), "fi") is True
-    assert speaks(replace(BARE, language="nb"), "no") is True
+    assert language_share(replace(BARE, language="sv", languages=("fi",)), "fi") == 1
+    assert language_share(replace(BARE, language="fi"), "fi") == 1
+    assert language_share(replace(BARE, capabilities=(Capability("Siivous", "fi"),)), "fi") == 1
+    assert language_share(replace(BARE, language="nb"), "no") == 1
+
+
+def test_the_official_language_of_its_country_is_less_sure_than_one_it_names_and_surer_than_another() -> None:
+    assert language_share(BARE, "fi") == language_share(replace(BARE, language="en"), "sv") == OFFICIAL_THERE
+    assert language_share(replace(BARE, language="en"), "el") == 0
+    assert language_share(BARE, "el") is None
+    assert language_share(replace(BARE, language="en"), None) is None
 
 
 def test_how_many_references_it_has_makes_no_difference() -> None:
@@ -87,8 +100,8 @@ facts = st.fixed_dictionaries(
 
 @given(facts, facts)
 def test_showing_more_never_lowers_readiness(some: dict[str, tuple[object, ...]], more: dict[str, tuple[object, ...]]) -> None:
-    before = replace(BARE, **some)  # type: ignore[arg-type]
-    after = replace(BARE, **{name: some[name] + more[name] for name in some})  # type: ignore[arg-type]
+    before = replace(ABROAD, **some)  # type: ignore[arg-type]
+    after = replace(ABROAD, **{name: some[name] + more[name] for name in some})  # type: ignore[arg-type]
     assert added(after) >= added(before)
     assert (readiness(NEED, after, TODAY).value or 0.0) >= (readiness(NEED, before, TODAY).value or 0.0)
 
@@ -98,35 +111,35 @@ def until(days: int) -> Need:
 
 
 def test_a_closed_lot_says_so() -> None:
-    found = timing(until(-1), BARE, None, TODAY)
+    found = timing(until(-1), True, None, TODAY)
     assert found.value == 0
     assert str(found.sentence) == "Closed: the deadline was 2026-11-23."
 
 
 def test_the_last_day_is_not_closed() -> None:
-    found = timing(until(0), BARE, None, TODAY)
+    found = timing(until(0), True, None, TODAY)
     assert found.value is not None
     assert 0 < found.value < 0.1
 
 
 def test_no_deadline_is_unknown() -> None:
-    assert timing(NEED, BARE, None, TODAY).value is None
+    assert timing(NEED, True, None, TODAY).value is None
 
 
 def test_a_planned_purchase_counts_to_its_start() -> None:
     soon, later, past = (replace(NEED, period=Period(start=TODAY + timedelta(days=days))) for days in (20, 200, -1))
-    found = timing(soon, BARE, None, TODAY)
+    found = timing(soon, True, None, TODAY)
     assert str(found.sentence) == "The contract is to start in 20 days, which is short for a tender."
     assert found.value == 20 / 80
-    assert timing(later, BARE, None, TODAY).value == 1
-    assert timing(past, BARE, None, TODAY).value is None
+    assert timing(later, True, None, TODAY).value == 1
+    assert timing(past, True, None, TODAY).value is None
 
 
 def test_enough_days_are_said_without_alarm() -> None:
-    assert str(timing(until(40), BARE, Decimal(10**6), TODAY).sentence) == (
+    assert str(timing(until(40), True, Decimal(10**6), TODAY).sentence) == (
         "40 days are left; preparing a tender like this takes about 30."
     )
-    assert str(timing(until(4), BARE, Decimal(1000), TODAY).sentence).startswith("Only 4 days are left")
+    assert str(timing(until(4), True, Decimal(1000), TODAY).sentence).startswith("Only 4 days are left")
 
 
 @pytest.mark.parametrize(("value", "days"), [(50_000, 10), (50_001, 20), (221_000, 20), (221_001, 30)])
@@ -135,8 +148,7 @@ def test_larger_contracts_take_longer(value: int, days: int) -> None:
 
 
 def test_another_language_takes_longer() -> None:
-    swedish = replace(BARE, languages=("sv",))
-    here, there = timing(until(20), replace(BARE, languages=("fi",)), None, TODAY), timing(until(20), swedish, None, TODAY)
+    here, there = timing(until(20), True, None, TODAY), timing(until(20), False, None, TODAY)
     assert here.value is not None
     assert there.value is not None
     assert there.value < here.value
@@ -144,5 +156,5 @@ def test_another_language_takes_longer() -> None:
 
 @given(st.integers(-50, 200), st.integers(-50, 200))
 def test_more_days_never_hurt(one: int, other: int) -> None:
-    values = [timing(until(days), BARE, None, TODAY).value or 0.0 for days in sorted((one, other))]
+    values = [timing(until(days), True, None, TODAY).value or 0.0 for days in sorted((one, other))]
     assert values[0] <= values[1]

@@ -6,8 +6,12 @@ from datetime import date
 from matchmaker.domain.match import Evidence, Need
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation, SocialStatus
+from matchmaker.reference.official_languages import official_languages
 from matchmaker.scoring.criteria.finding import Finding
 from matchmaker.scoring.rules import WEIGHTS
+
+NORWEGIAN = frozenset({"no", "nb", "nn"})
+"""Notices say Norwegian where profiles say Bokmål or Nynorsk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +21,23 @@ class _Part:
     evidence: tuple[Evidence, ...] = ()
 
 
-def speaks(organisation: Organisation, language: str | None) -> bool | None:
-    """Whether it works in ``language``: it lists it or describes itself in it. None when that cannot be known."""
-    stated = (*organisation.languages, *(capability.language for capability in organisation.capabilities), organisation.language)
-    known = {_spelled(each) for each in stated if each}
-    if language is None or not known:
+OFFICIAL_THERE = 0.8
+"""How sure it is that a supplier works in the official language of the country it is based in, which profiles seldom say."""
+
+
+def language_share(organisation: Organisation, language: str | None) -> float | None:
+    """How sure it is that it works in ``language``: 1 where it lists it or describes itself in it.
+
+    Else by the country of its base, else 0 where it names other languages; None when nothing tells.
+    """
+    if language is None:
         return None
-    return _spelled(language) in known
-
-
-def _spelled(language: str) -> str:
-    """Notices say Norwegian (no) where profiles say Bokmål or Nynorsk."""
-    return "no" if language.lower() in ("nb", "nn") else language.lower()
+    stated = {*organisation.languages, organisation.language, *(work.language for work in organisation.capabilities)} - {None}
+    if language in stated or (language in NORWEGIAN and stated & NORWEGIAN):
+        return 1.0
+    if language in official_languages(organisation.base.country):
+        return OFFICIAL_THERE
+    return 0.0 if stated else None
 
 
 def _status_value(status: SocialStatus, today: date) -> float:
@@ -79,22 +88,23 @@ def _references(organisation: Organisation) -> _Part:
     return _Part(1.0, Message("It names references."), (Evidence("supplier.references", first),))
 
 
-def _languages(need: Need, organisation: Organisation) -> _Part:
-    spoken = speaks(organisation, need.language)
-    if spoken is None or need.language is None:
+def _languages(need: Need, share: float | None) -> _Part:
+    if share is None or need.language is None:
         return _Part(None, Message("It is not known in which languages it works."))
     evidence = (Evidence("lot.language", need.language),)
-    if spoken:
-        return _Part(1.0, Message("It works in the language of the notice."), evidence)
-    return _Part(0.0, Message("It is not known to work in the language of the notice."), evidence)
+    if share == 1:
+        return _Part(share, Message("It works in the language of the notice."), evidence)
+    if share > 0:
+        return _Part(share, Message("The language of the notice is official where it is based."), evidence)
+    return _Part(share, Message("It is not known to work in the language of the notice."), evidence)
 
 
 FULL = {name: curve(1.0) for name, curve in WEIGHTS.items() if name.startswith("readiness.")}
 """What each part adds when all of it is shown."""
 
 
-def readiness(need: Need, organisation: Organisation, today: date) -> Finding:
-    """How much of what a buyer will ask for is shown on ``today``; unknown when nothing is.
+def readiness(need: Need, organisation: Organisation, language: float | None, today: date) -> Finding:
+    """How much of what a buyer will ask for is shown on ``today``; unknown when nothing is. ``language``: its language share.
 
     The value is the weight of what is shown over the weight of what could be (certificates count only where the lot asks for
     some), so that showing more never lowers it.
@@ -102,7 +112,7 @@ def readiness(need: Need, organisation: Organisation, today: date) -> Finding:
     parts = {
         "readiness.status": _status(organisation, today),
         "readiness.references": _references(organisation),
-        "readiness.languages": _languages(need, organisation),
+        "readiness.languages": _languages(need, language),
     }
     if need.certificates_asked:
         parts["readiness.certificates"] = _certificates(need, organisation, today)

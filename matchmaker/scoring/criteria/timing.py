@@ -5,10 +5,8 @@ from decimal import Decimal
 
 from matchmaker.domain.match import Evidence, Need
 from matchmaker.domain.messages import Message
-from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import Deadline
 from matchmaker.scoring.criteria.finding import Finding
-from matchmaker.scoring.criteria.readiness import speaks
 
 EFFORT_DAYS: tuple[tuple[Decimal | None, int], ...] = ((Decimal(50_000), 10), (Decimal(221_000), 20), (None, 30))
 """Days a tender takes by yearly value in euro (up to, days). 30 days is the shortest time a buyer may give in an open procedure
@@ -31,12 +29,12 @@ def effort_days(yearly_euro: Decimal | None, same_language: bool) -> int:
     return days if same_language else days + TRANSLATION_DAYS
 
 
-def timing(need: Need, organisation: Organisation, yearly_euro: Decimal | None, today: date) -> Finding:
+def timing(need: Need, same_language: bool, yearly_euro: Decimal | None, today: date) -> Finding:
     """How well the days left on ``today`` cover the effort; 0 once the deadline has passed.
 
     A need without deadline counts to the start of the contract, before which a procedure has to be run; unknown without both.
     """
-    effort = effort_days(yearly_euro, speaks(organisation, need.language) is not False)
+    effort = effort_days(yearly_euro, same_language)
     if need.deadline is not None:
         return _until_deadline(need.deadline, effort, today)
     if need.period.start is None or need.period.start <= today:
