@@ -290,7 +290,7 @@ async def test_several_workers_at_once_send_each_mail_once(committed: SessionMak
     assert Counter(mail.to for mail in mailer.sent) == Counter(f"p{number}@x.example" for number in range(40))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 async def test_killed_workers_and_a_broken_server_lose_nothing_and_mark_every_double(
     committed: SessionMaker, clock: Clock, seed: int
 ) -> None:
@@ -299,13 +299,13 @@ async def test_killed_workers_and_a_broken_server_lose_nothing_and_mark_every_do
     people = [await put_news(committed, f"p{number}@x.example", "1-2026/LOT-0001") for number in range(12)]
     server = Server(dice)
     async with smtp_server(server) as mailer:
-        for _ in range(60):
+        for _ in range(30):
             workers = [asyncio.create_task(dispatch_due(committed, mailer, COMPOSER, clock, limit=3)) for _ in range(2)]
             if dice.random() < 0.7:
                 await asyncio.sleep(dice.random() / 20)
                 dice.choice(workers).cancel()
             await asyncio.gather(*workers, return_exceptions=True)
-            clock.now += timedelta(minutes=11)
+            clock.now += timedelta(minutes=31)
     async with committed() as session:
         records = [(await messages_of(session, person, MailKind.LOT_ALERT, 5))[0] for person in people]
     for number, record in enumerate(records):
