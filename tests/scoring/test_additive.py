@@ -1,5 +1,6 @@
 import json
 import warnings
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ def test_scorer_keeps_the_rules_of_scikit_learn() -> None:
     assert {result["status"] for result in results} <= {"passed", "skipped"}
 
 
+@lru_cache
 def a_scorer(seed: int = 0) -> tuple[AdditiveScorer, np.ndarray, np.ndarray]:
     draw = np.random.default_rng(seed)
     values = draw.normal(size=(400, 3))
