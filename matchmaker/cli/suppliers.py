@@ -1,5 +1,6 @@
 """``suppliers import``, ``suppliers encode``, ``suppliers object``."""
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -71,8 +72,13 @@ async def _import(job: _Job) -> list[RowResult]:
         reference = await stored_reference(sessions)
         rows = read_organisations(job.table, job.origin, Locator(reference))
         shown = progress(rows, len(job.table.rows), str(Message("Suppliers")))
-        async for part in import_suppliers(sessions, shown, ImportTools(reference, default_encoder()), now, job.dry_run):
-            results += part
+        try:
+            async for part in import_suppliers(sessions, shown, ImportTools(reference, default_encoder()), now, job.dry_run):
+                results += part
+        except asyncio.CancelledError:
+            stopped = Message("Stopped after %(count)s rows. Run the same command again to go on.", {"count": len(results)})
+            err.print(str(stopped), markup=False)
+            raise
         sources = {result.key.partition(":")[0] for result in results if result.key}
         if not job.dry_run:
             for source in sorted(sources):

@@ -85,6 +85,15 @@ async def _stored(session: AsyncSession, notice_ids: list[str]) -> dict[str, tup
     return {notice_id: (version, doc) for notice_id, version, doc in (await session.execute(query))}
 
 
+async def already_stored(session: AsyncSession, notices: Sequence[Notice]) -> set[str]:
+    """Ids of those notices of which this version or a newer one is stored."""
+    query = select(NoticeRow.notice_id, NoticeRow.version).where(
+        col(NoticeRow.notice_id).in_([notice.notice_id for notice in notices])
+    )
+    held = {notice_id: version_number(version) for notice_id, version in await session.execute(query)}
+    return {one.notice_id for one in notices if one.notice_id in held and version_number(one.version) <= held[one.notice_id]}
+
+
 def _outcome(held: tuple[str, Document] | None, notice: Notice) -> Saved:
     if held is None:
         return Saved.NEW

@@ -21,7 +21,7 @@ from matchmaker.scoring.narrowing import search_vector
 from matchmaker.storage.engine import SessionMaker
 from matchmaker.storage.lot_columns import conversions_of
 from matchmaker.storage.notice_batches import save_apart, settle_quarantine
-from matchmaker.storage.notices import Reading, Saved
+from matchmaker.storage.notices import Reading, Saved, already_stored
 
 BATCH_DOCUMENTS = 50
 BATCH_BYTES = 20_000_000
@@ -92,11 +92,36 @@ def _batches(documents: Iterable[Incoming]) -> Iterator[list[Incoming]]:
         yield batch
 
 
+Unreadable = tuple[str, bytes, UnreadableDocument]
+
+
 async def _take_in_batch(
     sessions: SessionMaker, batch: list[Incoming], tools: TakeInTools, now: datetime, again: bool
 ) -> TakenIn:
-    unreadable: list[tuple[str, bytes, UnreadableDocument]] = []
+    read, unreadable = _read_all(batch, tools)
+    readings = await _with_vectors(sessions, read, tools, again)
+    outcomes = await save_apart(sessions, readings, conversions_of(tools.reference), now, again) if readings else []
+    kept: list[tuple[str, bytes]] = []
+    stored_lots = 0
+    for (document, notice), outcome in zip(read, outcomes, strict=True):
+        if isinstance(outcome, UnreadableDocument):
+            unreadable.append((document.name, document.data, outcome))
+        else:
+            kept.append((document.name, document.data))
+            stored_lots += 0 if outcome is Saved.SEEN else len(notice.lots)
+    await settle_quarantine(sessions, unreadable, kept, now)
+    return TakenIn(
+        new=outcomes.count(Saved.NEW),
+        newer=outcomes.count(Saved.NEWER),
+        seen=outcomes.count(Saved.SEEN),
+        lots=stored_lots,
+        refused=tuple(refusal for *_, refusal in unreadable),
+    )
+
+
+def _read_all(batch: list[Incoming], tools: TakeInTools) -> tuple[list[tuple[Document, Notice]], list[Unreadable]]:
     read: list[tuple[Document, Notice]] = []
+    unreadable: list[Unreadable] = []
     for document in batch:
         if isinstance(document, UnreadableDocument):
             unreadable.append((str(document.sentence.parameters.get("name", "")), b"", document))
@@ -105,22 +130,19 @@ async def _take_in_batch(
             read.append((document, read_safely(document, tools)))
         except UnreadableDocument as refusal:
             unreadable.append((document.name, document.data, refusal))
-    readings = [Reading(notice, document.name, lot_vectors(notice, tools)) for document, notice in read]
-    outcomes = await save_apart(sessions, readings, conversions_of(tools.reference), now, again) if readings else []
-    kept = [(document.name, document.data) for (document, _), done in zip(read, outcomes, strict=True) if isinstance(done, Saved)]
-    unreadable += [
-        (document.name, document.data, done)
-        for (document, _), done in zip(read, outcomes, strict=True)
-        if isinstance(done, UnreadableDocument)
+    return read, unreadable
+
+
+async def _with_vectors(
+    sessions: SessionMaker, read: list[tuple[Document, Notice]], tools: TakeInTools, again: bool
+) -> list[Reading]:
+    """Vectors are made only for what will be stored: they take longer than everything else."""
+    async with sessions() as session:
+        seen = set() if again else await already_stored(session, [notice for _, notice in read])
+    return [
+        Reading(notice, document.name, {} if notice.notice_id in seen else lot_vectors(notice, tools))
+        for document, notice in read
     ]
-    await settle_quarantine(sessions, unreadable, kept, now)
-    return TakenIn(
-        new=outcomes.count(Saved.NEW),
-        newer=outcomes.count(Saved.NEWER),
-        seen=outcomes.count(Saved.SEEN),
-        lots=sum(len(notice.lots) for (_, notice), done in zip(read, outcomes, strict=True) if done in {Saved.NEW, Saved.NEWER}),
-        refused=tuple(refusal for *_, refusal in unreadable),
-    )
 
 
 def read_safely(document: Document, tools: TakeInTools) -> Notice:
