@@ -91,7 +91,10 @@ def test_the_inline_dockerfile_installs_the_locked_packages_and_runs_as_nobody_s
 def test_the_command_of_migrate_made_the_tables_and_changes_nothing_again(
     services: dict[str, Any], migrated: str, program: "Program"
 ) -> None:
-    assert "newest form" in program.run(command_of(services["migrate"]), settings_of(services["migrate"], migrated))
+    settings = settings_of(services["migrate"], migrated)
+    said = program.run([*command_of(services["migrate"]), "--check"], settings)
+    assert "newest form" in said
+    assert "those of the code" in said
 
 
 def test_the_command_of_web_serves_the_home_page(
