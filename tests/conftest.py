@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, a
 
 from matchmaker.storage.embedded import sqlalchemy_url, start_embedded, stop_embedded
 from matchmaker.storage.engine import SessionMaker, make_engine
-from matchmaker.storage.tables import metadata
+from matchmaker.storage.migrating import upgrade
 
 
 def shared_folder() -> Path:
@@ -39,7 +39,7 @@ def server_url() -> Iterator[str]:
         return
     home = Path(tempfile.mkdtemp(prefix="matchmaker-test-", dir=os.environ.get("TMPDIR")))
     home.chmod(0o755)
-    yield start_embedded(home)
+    yield start_embedded(home, durable=False)
     stop_embedded(home)
     shutil.rmtree(home)
 
@@ -62,10 +62,7 @@ def new_database(server_url: str) -> Callable[[str], Awaitable[str]]:
 @pytest_asyncio.fixture(scope="session")
 async def engine(server_url: str) -> AsyncIterator[AsyncEngine]:
     engine = make_engine(server_url)
-    async with engine.begin() as connection:
-        for extension in ("vector", "pg_trgm", "unaccent", "btree_gin"):
-            await connection.execute(text(f"CREATE EXTENSION IF NOT EXISTS {extension}"))
-        await connection.run_sync(metadata.create_all)
+    await upgrade(engine)
     yield engine
     await engine.dispose()
 

@@ -14,10 +14,11 @@ from matchmaker.domain.messages import Message
 MAJOR_VERSION = "18"
 
 
-def start_embedded(home: Path, database: str = "matchmaker") -> str:
+def start_embedded(home: Path, database: str = "matchmaker", *, durable: bool = True) -> str:
     """Starts (or joins) the server whose data lie in ``home/postgres`` and returns a SQLAlchemy URL of ``database``.
 
     The server stops when the last process that started it ends. The database is made when it does not exist.
+    Without ``durable`` nothing is forced to disk: for a server that is thrown away.
 
     Raises:
         Refusal: the data folder was written by another major version.
@@ -34,6 +35,8 @@ def start_embedded(home: Path, database: str = "matchmaker") -> str:
             Message("Dump it with the version that wrote it (pg_dumpall), move the folder away, start again, restore the dump."),
         )
     server = get_server(data)
+    if not durable:
+        server.psql("ALTER SYSTEM SET fsync = off;\nALTER SYSTEM SET full_page_writes = off;\nSELECT pg_reload_conf();")
     if not server.psql(f"SELECT 1 FROM pg_database WHERE datname = '{database}'").count("(1 row)"):  # noqa: S608  the name is ours
         server.psql(f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'")
     uri: str = server.get_uri(database)
