@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 from ruamel.yaml import YAML
+from sqlalchemy import text
 
 from matchmaker.settings import VARIABLES
+from matchmaker.storage.engine import make_engine
 
 if TYPE_CHECKING:
     from tests.deployment.conftest import Program
@@ -114,3 +116,15 @@ def test_the_command_of_web_serves_the_home_page(
 def test_the_command_of_worker_runs_until_it_is_told_to_stop(services: dict[str, Any], migrated: str, program: "Program") -> None:
     with program.running(command_of(services["worker"]), settings_of(services["worker"], migrated)) as process:
         program.wait_for("The worker is ready", process)
+
+
+async def test_a_table_that_no_migration_makes_is_found(migrated: str, program: "Program") -> None:
+    engine = make_engine(migrated)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("ALTER TABLE notice DROP COLUMN document"))
+        assert "document" in program.run(["migrate", "--check"], {"DATABASE_URL": migrated}, code=1)
+    finally:
+        async with engine.begin() as connection:
+            await connection.execute(text("ALTER TABLE notice ADD COLUMN document text NOT NULL DEFAULT ''"))
+        await engine.dispose()

@@ -87,17 +87,8 @@ def test_a_port_in_use_is_refused_at_once_with_another_one_to_try(program: "Prog
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         port = listener.getsockname()[1]
-        refused = subprocess.run(
-            [*program.first_words, "demo", "--port", str(port)],
-            cwd=program.folder,
-            env=program.environment(settings),
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    assert refused.returncode == 2
-    assert f"--port {port + 1}" in refused.stderr
+        refused = program.run(["demo", "--port", str(port)], settings, code=2)
+    assert f"--port {port + 1}" in refused
 
 
 def _processor_seconds(number: int) -> float:
