@@ -40,7 +40,7 @@ class Curve:
 
 WEIGHTS: Mapping[str, Curve] = MappingProxyType(
     {
-        "place.reach": Curve(((0, -4.0), (0.05, -3.0), (0.25, -1.3), (0.5, 0.0), (1, 1.0))),
+        "place.reach": Curve(((0, -8.0), (0.02, -5.0), (0.1, -3.0), (0.25, -1.3), (0.5, 0.0), (1, 1.0))),
         "scale.fit": Curve(((0, -2.0), (0.5, 0.0), (1, 0.5))),
         "readiness.status": Curve(((0, 0.0), (1, 0.4))),
         "readiness.certificates": Curve(((0, 0.0), (1, 0.5))),
@@ -49,9 +49,9 @@ WEIGHTS: Mapping[str, Curve] = MappingProxyType(
         "timing.days": Curve(((0, -0.6), (1, 0.2))),
     }
 )
-"""Feature → what it adds to the log-odds. +1.0 multiplies the odds by 2.7, -4.0 divides them by 55.
+"""Feature → what it adds to the log-odds. +1.0 multiplies the odds by 2.7, -3.0 divides them by 20, -8.0 by 3,000.
 
-Place weighs most: a kitchen 800 km away does not bring lunch, however good it is. Readiness only ever adds, so that showing a
+Place weighs most: a kitchen 800 km away brings no lunch, however good it is. Readiness only ever adds, so that showing a
 status, a certificate, a reference or a language never hurts. Eligibility is absent on purpose: a verdict that is shown, never
 a weight.
 """
