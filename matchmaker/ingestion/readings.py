@@ -1,7 +1,6 @@
 """Single values as notices write them, to domain values; what cannot be read becomes a remark, never an error."""
 
 import re
-from collections.abc import Container
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
@@ -237,16 +236,6 @@ def total(amounts: list[Money]) -> Money | None:
     if len({amount.currency for amount in amounts}) != 1:
         return None
     return Money(sum((amount.amount for amount in amounts), Decimal(0)), amounts[0].currency)
-
-
-def unused(name: str, taken: Container[str]) -> str:
-    """``name``, or ``name.2``, ``name.3``, … when it is taken."""
-    again = 1
-    free = name
-    while free in taken:
-        again += 1
-        free = f"{name}.{again}"
-    return free
 
 
 def with_whole_value(lots: tuple[Lot, ...], estimated: Money | None) -> tuple[Lot, ...]:

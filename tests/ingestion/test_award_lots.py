@@ -3,7 +3,11 @@
 import pytest
 
 from matchmaker.domain.notice import Lot
-from matchmaker.ingestion.ted.award_lots import lots_of_award
+from matchmaker.ingestion.ted.award_lots import LotFinder
+
+
+def lots_of_award(number: str | None, title: str | None, described: list[Lot]) -> list[int]:
+    return LotFinder(described).named(number, title)
 
 
 def lots(*names: str, titles: tuple[str, ...] = ()) -> list[Lot]:
@@ -49,8 +53,3 @@ def test_a_title_that_fits_two_lots_decides_nothing() -> None:
 
 def test_an_award_belongs_to_the_only_lot() -> None:
     assert lots_of_award("7", "Anything", lots("1")) == [0]
-
-
-def test_awards_that_stand_alone_are_no_lots() -> None:
-    described = [*lots("1"), Lot("AWARD-2", {}, award_only=True)]
-    assert lots_of_award(None, None, described) == [0]

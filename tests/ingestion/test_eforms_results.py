@@ -8,7 +8,7 @@ import pytest
 
 from matchmaker.domain.notice import Identifier, LotResult, Notice, NoticeKind, Winner
 from matchmaker.domain.values import Money
-from matchmaker.ingestion.eforms.results import together
+from matchmaker.ingestion.lot_results import together
 from matchmaker.ingestion.notices import read_notice
 
 Reading = Callable[[str], Notice]
@@ -130,7 +130,7 @@ def test_a_result_of_a_lot_the_notice_does_not_describe_stands_alone(own_bytes: 
 def test_a_lot_awarded_twice_has_all_winners_and_the_sum() -> None:
     one = LotResult((Winner("A"),), Money(Decimal(1), "EUR"), date(2026, 2, 1), None, None, None, "no")
     other = LotResult((Winner("B"), Winner("A")), Money(Decimal(2), "EUR"), date(2026, 1, 1), 5, 2, True)
-    both = together(one, other)
+    both = together([one, other])
     assert [winner.name for winner in both.winners] == ["A", "B"]
     assert (both.value, both.concluded, both.bids_received, both.awarded) == (Money(Decimal(3), "EUR"), date(2026, 1, 1), 5, True)
     assert both.subcontracted == "no"
@@ -138,4 +138,4 @@ def test_a_lot_awarded_twice_has_all_winners_and_the_sum() -> None:
 
 def test_amounts_in_two_currencies_are_not_added() -> None:
     one, other = (LotResult(value=Money(Decimal(1), currency)) for currency in ("EUR", "NOK"))
-    assert together(one, other).value is None
+    assert together([one, other]).value is None

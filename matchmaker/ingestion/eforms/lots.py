@@ -7,6 +7,7 @@ from matchmaker.domain.notice import Lot, ReservedParticipation, SelectionCriter
 from matchmaker.domain.values import CpvCode, Deadline, Money, Period
 from matchmaker.ingestion.eforms import codes
 from matchmaker.ingestion.eforms.context import EXTENSION, Context, coded
+from matchmaker.ingestion.lot_results import LotIds
 from matchmaker.ingestion.readings import (
     DURATION_UNITS,
     country_code,
@@ -18,25 +19,22 @@ from matchmaker.ingestion.readings import (
     money,
     number,
     percent,
-    unused,
 )
 from matchmaker.ingestion.safe_xml import Element, each, first, value, values
 
 
 def lots(root: Element, context: Context) -> Iterator[Lot]:
     """Every lot and part in the notice's order; groups of lots (BT-1375) are not lots."""
-    taken: set[str] = set()
+    ids = LotIds()
     for position, element in enumerate(root.iterfind("ProcurementProjectLot"), 1):
         identifier = element.find("ID")
         scheme = identifier.get("schemeName") if identifier is not None else None
         if scheme == "LotsGroup":
             continue
         lot_id = value(element, "ID") or str(position)
-        if lot_id in taken:
+        if lot_id in ids:
             context.remarks.say(Message("The notice uses the lot id %(id)s more than once.", {"id": lot_id}))
-            lot_id = unused(lot_id, taken)
-        taken.add(lot_id)
-        yield _lot(element, lot_id, scheme == "Part", context)
+        yield _lot(element, ids.take(lot_id), scheme == "Part", context)
 
 
 def _lot(element: Element, lot_id: str, is_part: bool, context: Context) -> Lot:

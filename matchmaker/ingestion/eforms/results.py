@@ -1,13 +1,14 @@
 """What became of each lot of an eForms notice, following the chain lot result → contract → tender → tendering party."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matchmaker.domain.notice import LotResult, Winner
 from matchmaker.domain.values import Money
 from matchmaker.ingestion.eforms import codes
 from matchmaker.ingestion.eforms.context import Context
 from matchmaker.ingestion.eforms.parties import Party
+from matchmaker.ingestion.lot_results import together
 from matchmaker.ingestion.readings import WITHHELD, count, day, merged, money, percent, total
 from matchmaker.ingestion.safe_xml import Element, each, first, value, values
 
@@ -15,32 +16,39 @@ _NOT_AWARDED = ("clos-nw", "open-nw")
 _SMALL = ("t-micro", "t-small", "t-med")
 
 
-@dataclass(frozen=True, slots=True)
 class _Tables:
-    """The parts of a ``NoticeResult`` by their technical ids."""
+    """The parts of a ``NoticeResult`` by their technical ids, and the links between them, each read once."""
 
-    contracts: Mapping[str, Element]
-    tenders: Mapping[str, Element]
-    tendering_parties: Mapping[str, Element]
-    organisations: Mapping[str, Party]
+    def __init__(self, notice_result: Element, organisations: Mapping[str, Party]) -> None:
+        self.organisations = organisations
+        self.contracts = _by_id(notice_result, "SettledContract")
+        self.tenders = _by_id(notice_result, "LotTender")
+        parties = _by_id(notice_result, "TenderingParty")
+        self.tenderers = {key: values(party, "Tenderer/ID") for key, party in parties.items()}
+        self.tender_lots = {key: values(tender, "TenderLot/ID") for key, tender in self.tenders.items()}
+        self.tender_parties = {key: values(tender, "TenderingParty/ID") for key, tender in self.tenders.items()}
+        self.contract_tenders = {key: self.known(contract) for key, contract in self.contracts.items()}
+        self.under_contract = {tender for tenders in self.contract_tenders.values() for tender in tenders}
+        self.tenders_of_lot: dict[str, list[str]] = {}
+        for tender, lots in self.tender_lots.items():
+            for lot_id in lots:
+                self.tenders_of_lot.setdefault(lot_id, []).append(tender)
+
+    def known(self, element: Element) -> tuple[str, ...]:
+        """The tenders an element names, as far as the notice describes them."""
+        return tuple(key for key in values(element, "LotTender/ID") if key in self.tenders)
 
 
 def results(notice_result: Element | None, organisations: Mapping[str, Party], context: Context) -> dict[str, LotResult]:
     """Lot results by lot id; several results of one lot (a framework awarded twice) are put together."""
     if notice_result is None:
         return {}
-    tables = _Tables(
-        _by_id(notice_result, "SettledContract"),
-        _by_id(notice_result, "LotTender"),
-        _by_id(notice_result, "TenderingParty"),
-        organisations,
-    )
-    found: dict[str, LotResult] = {}
+    tables = _Tables(notice_result, organisations)
+    found: dict[str, list[LotResult]] = {}
     for element in notice_result.iterfind("LotResult"):
         for lot_id in values(element, "TenderLot/ID"):
-            result = _result(element, lot_id, tables, context)
-            found[lot_id] = together(found[lot_id], result) if lot_id in found else result
-    return found
+            found.setdefault(lot_id, []).append(_result(element, lot_id, tables, context))
+    return {lot_id: together(of_lot) for lot_id, of_lot in found.items()}
 
 
 def _published(code: str | None) -> str | None:
@@ -55,12 +63,14 @@ def _result(element: Element, lot_id: str, tables: _Tables, context: Context) ->
     state = _published(value(element, "TenderResultCode"))
     if state:
         context.remarks.check_code("BT-142", state, codes.RESULT_STATES)
-    contracts = [tables.contracts[key] for key in values(element, "SettledContract/ID") if key in tables.contracts]
-    tenders = _winning(element, contracts, lot_id, tables) if state not in _NOT_AWARDED else []
-    dates = (day(value(contract, name), context.remarks) for name in ("IssueDate", "AwardDate") for contract in contracts)
+    contracts = [key for key in values(element, "SettledContract/ID") if key in tables.contracts]
+    won = _winning(element, contracts, lot_id, tables) if state not in _NOT_AWARDED else []
+    tenders = [tables.tenders[key] for key in won]
+    given = (value(tables.contracts[key], name) for name in ("IssueDate", "AwardDate") for key in contracts)
+    dates = (day(text, context.remarks) for text in given)
     submissions = _submissions(element)
     result = LotResult(
-        winners=tuple(_winners(tenders, tables)),
+        winners=tuple(_winners(won, tables)),
         value=total(_amounts(tenders, "LegalMonetaryTotal/PayableAmount", context)),
         concluded=next((date for date in dates if date), None),
         bids_received=count(submissions.get("tenders"), context.remarks),
@@ -70,41 +80,34 @@ def _result(element: Element, lot_id: str, tables: _Tables, context: Context) ->
     return _with_subcontracting(result, tenders, context)
 
 
-def _winning(element: Element, contracts: list[Element], lot_id: str, tables: _Tables) -> list[Element]:
+def _winning(element: Element, contracts: list[str], lot_id: str, tables: _Tables) -> list[str]:
     """The tenders that won the lot, by the strongest link the notice holds; ``LotResult`` itself lists losers too.
 
     First the tenders its contracts name, for this lot or listed with it; then its tenders by the parties those contracts
     name; then its tenders named by any contract; and where its contracts name none, the only tender listed, or the ones
     ranked first. Links that contradict each other leave the winner unknown.
     """
-    named = _named(contracts, tables)
-    parties = {key for tender in named for key in values(tender, "TenderingParty/ID")}
-    own = [tender for tender in tables.tenders.values() if lot_id in values(tender, "TenderLot/ID")]
-    everywhere = _named(list(tables.contracts.values()), tables)
-    listed = [tables.tenders[key] for key in values(element, "LotTender/ID") if key in tables.tenders]
+    named = list(dict.fromkeys(tender for contract in contracts for tender in tables.contract_tenders[contract]))
+    parties = {party for tender in named for party in tables.tender_parties[tender]}
+    own = tables.tenders_of_lot.get(lot_id, [])
+    listed = tables.known(element)
+    first_ranked = [tender for tender in listed if value(tables.tenders[tender], "RankCode") == "1"]
     links = (
-        [tender for tender in named if tender in listed or lot_id in (values(tender, "TenderLot/ID") or (lot_id,))],
-        [tender for tender in own if parties.intersection(values(tender, "TenderingParty/ID"))],
-        [tender for tender in own if tender in everywhere],
-        [] if named else listed if len(listed) == 1 else [tender for tender in listed if value(tender, "RankCode") == "1"],
+        [tender for tender in named if tender in listed or lot_id in (tables.tender_lots[tender] or (lot_id,))],
+        [tender for tender in own if parties.intersection(tables.tender_parties[tender])],
+        [tender for tender in own if tender in tables.under_contract],
+        [] if named else list(listed) if len(listed) == 1 else first_ranked,
     )
     return next((tenders for tenders in links if tenders), [])
 
 
-def _named(contracts: list[Element], tables: _Tables) -> list[Element]:
-    keys = dict.fromkeys(key for contract in contracts for key in values(contract, "LotTender/ID"))
-    return [tables.tenders[key] for key in keys if key in tables.tenders]
-
-
-def _winners(tenders: list[Element], tables: _Tables) -> Iterator[Winner]:
-    seen: set[str] = set()
-    for tender in tenders:
-        for party in (tables.tendering_parties.get(key) for key in values(tender, "TenderingParty/ID")):
-            for key in values(party, "Tenderer/ID"):
-                organisation = tables.organisations.get(key)
-                if organisation is not None and key not in seen:
-                    seen.add(key)
-                    yield organisation.as_winner()
+def _winners(tenders: list[str], tables: _Tables) -> Iterator[Winner]:
+    members = (
+        member for tender in tenders for party in tables.tender_parties[tender] for member in tables.tenderers.get(party, ())
+    )
+    for member in dict.fromkeys(members):
+        if member in tables.organisations:
+            yield tables.organisations[member].as_winner()
 
 
 def _amounts(elements: list[Element], path: str, context: Context) -> list[Money]:
@@ -145,23 +148,4 @@ def _with_subcontracting(result: LotResult, tenders: list[Element], context: Con
         subcontracted_value=total(_amounts(terms, "TermAmount", context)),
         subcontracted_percent=percents[0] if len(percents) == 1 else None,
         subcontracting_description=merged([context.texts(term, "TermDescription") for term in terms]),
-    )
-
-
-def together(one: LotResult, other: LotResult) -> LotResult:
-    """Two results of one lot as one: all winners, values added, the earlier date, bids of whichever states them."""
-    awarded = {one.awarded, other.awarded}
-    amounts = [amount for amount in (one.value, other.value) if amount]
-    return replace(
-        one,
-        winners=tuple(dict.fromkeys(one.winners + other.winners)),
-        value=total(amounts),
-        concluded=min((date for date in (one.concluded, other.concluded) if date), default=None),
-        bids_received=one.bids_received if one.bids_received is not None else other.bids_received,
-        bids_from_smes=one.bids_from_smes if one.bids_from_smes is not None else other.bids_from_smes,
-        awarded=True if True in awarded else False if False in awarded else None,
-        subcontracted=one.subcontracted or other.subcontracted,
-        subcontracted_value=one.subcontracted_value or other.subcontracted_value,
-        subcontracted_percent=one.subcontracted_percent if one.subcontracted_percent is not None else other.subcontracted_percent,
-        subcontracting_description=merged([one.subcontracting_description, other.subcontracting_description]),
     )

@@ -1,12 +1,13 @@
 """Lots of an R2.0.9 form: one ``OBJECT_DESCR`` each; what the notice states once holds for every lot."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, ReservedParticipation, SelectionCriterion
 from matchmaker.domain.values import CpvCode, Deadline, LocalText, Period
-from matchmaker.ingestion.readings import Remarks, country_code, cpvs, day, deadline, in_months, number, unused
+from matchmaker.ingestion.lot_results import LotIds
+from matchmaker.ingestion.readings import Remarks, country_code, cpvs, day, deadline, in_months, number
 from matchmaker.ingestion.safe_xml import Element, each, first, folded, value
 from matchmaker.ingestion.ted.forms import Versions
 from matchmaker.ingestion.ted.results import amount
@@ -51,36 +52,40 @@ def shared_terms(form: Versions, remarks: Remarks) -> Shared:
 def lots(form: Versions, remarks: Remarks) -> Iterator[Lot]:
     """Every lot of every object of the form, in order."""
     terms = shared_terms(form, remarks)
-    taken: set[str] = set()
+    ids = LotIds()
     position = 0
     for item in form.all("OBJECT_CONTRACT"):
+        whole = Lot(
+            lot_id="",
+            title=item.texts("TITLE"),
+            nature=nature(item.original),
+            main_cpv=main_cpv(item.original, remarks),
+            deadline=terms.deadline,
+            reserved=terms.reserved,
+            performance_terms=terms.performance_terms,
+            selection_criteria=terms.criteria,
+        )
         for description in item.all("OBJECT_DESCR"):
             position += 1
             lot_id = value(description.original, "LOT_NO") or description.original.get("ITEM") or str(position)
-            if lot_id in taken:
+            if lot_id in ids:
                 remarks.say(Message("The notice uses the lot number %(id)s more than once.", {"id": lot_id}))
-                lot_id = unused(lot_id, taken)
-            taken.add(lot_id)
-            yield _lot(lot_id, item, description, terms, remarks)
+            yield _lot(whole, ids.take(lot_id), description, remarks)
 
 
-def _lot(lot_id: str, item: Versions, description: Versions, terms: Shared, remarks: Remarks) -> Lot:
+def _lot(whole: Lot, lot_id: str, description: Versions, remarks: Remarks) -> Lot:
+    """A lot of its own description; what that leaves out is as for the whole object."""
     element = description.original
-    return Lot(
+    return replace(
+        whole,
         lot_id=lot_id,
-        title=description.texts("TITLE") or item.texts("TITLE"),
+        title=description.texts("TITLE") or whole.title,
         description=description.texts("SHORT_DESCR"),
-        nature=nature(item.original),
-        main_cpv=main_cpv(item.original, remarks),
         extra_cpvs=cpvs(_codes(element, "CPV_ADDITIONAL/CPV_CODE"), remarks),
         nuts=(nuts := _nuts(element)),
         countries=countries_of(nuts),
         value=amount(element, remarks, "VAL_OBJECT"),
         period=_period(element, remarks),
-        deadline=terms.deadline,
-        reserved=terms.reserved,
-        performance_terms=terms.performance_terms,
-        selection_criteria=terms.criteria,
         options=description.texts("OPTIONS_DESCR"),
     )
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from matchmaker.domain.notice import Lot
 from matchmaker.domain.values import CpvCode, LocalText
-from matchmaker.ingestion.readings import Remarks, cpvs, unused, with_whole_value
+from matchmaker.ingestion.lot_results import LotIds
+from matchmaker.ingestion.readings import Remarks, cpvs, with_whole_value
 from matchmaker.ingestion.safe_xml import Element, folded, value
 from matchmaker.ingestion.ted.content import Content
 from matchmaker.ingestion.ted.forms import Versions, notice_number
@@ -75,11 +76,10 @@ def _lots(form: Versions, title: LocalText, remarks: Remarks) -> Iterator[Lot]:
     sections = _sections(form)
     if not sections:
         yield whole
-    taken: set[str] = set()
+    ids = LotIds()
     for position, section in enumerate(sections, 1):
         element = section.original
-        lot_id = unused(value(element, "LOT_NUMBER") or element.get("ITEM") or str(position), taken)
-        taken.add(lot_id)
+        lot_id = ids.take(value(element, "LOT_NUMBER") or element.get("ITEM") or str(position))
         yield _section_lot(whole, lot_id, section, remarks)
 
 
@@ -101,10 +101,9 @@ def _section_lot(whole: Lot, lot_id: str, section: Versions, remarks: Remarks) -
 
 def _awarded_lots(whole: Lot, found: list[Award]) -> Iterator[Lot]:
     """Award forms do not describe lots: each of several award sections is one."""
-    taken: set[str] = set()
+    ids = LotIds()
     for position, (section, number, _) in enumerate(found, 1):
-        lot_id = unused(number or section.original.get("ITEM") or str(position), taken)
-        taken.add(lot_id)
+        lot_id = ids.take(number or section.original.get("ITEM") or str(position))
         yield replace(whole, lot_id=lot_id, title=section.texts("CONTRACT_TITLE") or whole.title, value=None)
 
 

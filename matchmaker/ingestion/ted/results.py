@@ -5,10 +5,10 @@ from dataclasses import replace
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, LotResult
 from matchmaker.domain.values import LocalText, Money
-from matchmaker.ingestion.eforms.results import together
-from matchmaker.ingestion.readings import Remarks, count, day, money, percent, unused
+from matchmaker.ingestion.lot_results import LotIds, together
+from matchmaker.ingestion.readings import Remarks, count, day, money, percent
 from matchmaker.ingestion.safe_xml import Element, first, value
-from matchmaker.ingestion.ted.award_lots import lots_of_award
+from matchmaker.ingestion.ted.award_lots import LotFinder
 from matchmaker.ingestion.ted.forms import Versions
 from matchmaker.ingestion.ted.parties import winners
 
@@ -29,20 +29,22 @@ def with_award_list(lots: list[Lot], awards: list[Award], title: LocalText, rema
 
     The amounts of an award over several lots are those of all of them together, and so of none of them.
     """
-    found = list(lots)
+    finder, ids = LotFinder(lots), LotIds([lot.lot_id for lot in lots])
+    of_lot: dict[int, list[LotResult]] = {}
+    alone: list[Lot] = []
     for award, number, result in awards:
         own_title = award.texts("TITLE", "CONTRACT_TITLE")
-        positions = lots_of_award(number, next(iter(own_title.values()), None), found)
+        positions = finder.named(number, next(iter(own_title.values()), None))
         if len(positions) > 1:
             result = replace(result, value=None, subcontracted_value=None)
         for at in positions:
-            known = found[at].result
-            found[at] = replace(found[at], result=together(known, result) if known else result)
+            of_lot.setdefault(at, []).append(result)
         if not positions:
             remarks.say(Message("An award names the lot %(id)s, which the notice does not describe.", {"id": number or "–"}))
-            lot_id = unused(f"AWARD-{number or len(found) + 1}", {lot.lot_id for lot in found})
-            found.append(Lot(lot_id=lot_id, title=own_title or title, result=result, award_only=True))
-    return tuple(found)
+            lot_id = ids.take(f"AWARD-{number or len(lots) + len(alone) + 1}")
+            alone.append(Lot(lot_id=lot_id, title=own_title or title, result=result, award_only=True))
+    known = (replace(lot, result=together(of_lot[at])) if at in of_lot else lot for at, lot in enumerate(lots))
+    return (*known, *alone)
 
 
 def award_result(award: Versions, remarks: Remarks) -> LotResult:
