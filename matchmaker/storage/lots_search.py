@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, case, false, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -17,6 +17,7 @@ from matchmaker.domain.values import NutsCode
 from matchmaker.reference.folding import fold
 from matchmaker.storage.codec import from_document
 from matchmaker.storage.columns import Texts
+from matchmaker.storage.facets import Condition, Facet, all_conditions, count_facets
 from matchmaker.storage.lot_columns import LotCard
 from matchmaker.storage.notice_tables import LotRow
 
@@ -87,10 +88,10 @@ class LotPage:
 async def search_lots(session: AsyncSession, wanted: LotFilter, page: int, per_page: int, today: date) -> LotPage:
     """The ``page``-th page (from 1) of lots that fulfil ``wanted`` on ``today``, with counts."""
     state = state_on(today)
-    conditions = _conditions(wanted, state)
+    general, facets = _general(wanted), _facets(wanted, state)
     query = (
         select(col(LotRow.card), state, col(LotRow.value_eur))
-        .where(*_all(conditions))
+        .where(*all_conditions(general, facets))
         .order_by(*_order(state))
         .offset((max(page, 1) - 1) * per_page)
         .limit(per_page)
@@ -98,8 +99,7 @@ async def search_lots(session: AsyncSession, wanted: LotFilter, page: int, per_p
     rows = [
         LotListing(from_document(card, LotCard), LotState(found), value) for card, found, value in await session.execute(query)
     ]
-    counts = await _counts(session, conditions, state)
-    total = counts.pop("total").get("", 0)
+    total, counts = await count_facets(session, general, facets, frozenset({"reserved"}))
     return LotPage(tuple(rows), total, max(page, 1), per_page, **counts)
 
 
@@ -123,12 +123,9 @@ def _order(state: ColumnElement[str]) -> tuple[SQLColumnExpression[Any], ...]:
     )
 
 
-Conditions = dict[str, list[SQLColumnExpression[bool]]]
-"""By the name of the count whose filter they are; the others under an empty name."""
-
-
-def _conditions(wanted: LotFilter, state: ColumnElement[str]) -> Conditions:
-    general: list[SQLColumnExpression[bool]] = [col(LotRow.listed), *words_conditions(col(LotRow.words), wanted.words)]
+def _general(wanted: LotFilter) -> list[Condition]:
+    """The filters without counts of their own."""
+    general: list[Condition] = [col(LotRow.listed), *words_conditions(col(LotRow.words), wanted.words)]
     if wanted.nuts:
         general.append(col(LotRow.nuts).contains([wanted.nuts.code]))
     if wanted.open_until:
@@ -138,51 +135,33 @@ def _conditions(wanted: LotFilter, state: ColumnElement[str]) -> Conditions:
         general.append(col(LotRow.value_eur) >= wanted.value_from)
     if wanted.value_to is not None:
         general.append(col(LotRow.value_eur) <= wanted.value_to)
+    return general
+
+
+def _facets(wanted: LotFilter, state: ColumnElement[str]) -> dict[str, Facet]:
     return {
-        "": general,
-        "countries": [col(LotRow.country) == wanted.country] if wanted.country else [],
-        "divisions": [_has_cpv(wanted.cpv_prefixes)] if wanted.cpv_prefixes else [],
-        "states": [state == wanted.state.value] if wanted.state else [],
-        "reserved": [_is_reserved(wanted.reserved)] if wanted.reserved else [],
+        "countries": Facet(col(LotRow.country), col(LotRow.country) == wanted.country if wanted.country else None),
+        "divisions": Facet(col(LotRow.division), cpv_condition(col(LotRow.cpvs), wanted.cpv_prefixes)),
+        "states": Facet(state, state == wanted.state.value if wanted.state else None),
+        "reserved": Facet(col(LotRow.reserved), _is_reserved(wanted.reserved) if wanted.reserved else None),
     }
 
 
-def words_conditions(column: SQLColumnExpression[str], words: str) -> list[SQLColumnExpression[bool]]:
+def words_conditions(column: SQLColumnExpression[str], words: str) -> list[Condition]:
     """One condition a word on a column of folded texts with a space at both ends."""
     found = dict.fromkeys(fold(words).split()[:MOST_WORDS])
     return [column.like(f"% {word} %" if len(word) <= SHORT_WORD else f"%{word}%") for word in found]
 
 
-def _has_cpv(prefixes: Sequence[str]) -> ColumnElement[bool]:
-    digits = [prefix for prefix in prefixes if prefix.isdecimal()]
-    codes = func.unnest(col(LotRow.cpvs)).column_valued("code")
-    return select(1).where(or_(*(codes.startswith(prefix) for prefix in digits))).exists() if digits else literal(False)
+def cpv_condition(column: SQLColumnExpression[Any], prefixes: Sequence[str]) -> ColumnElement[bool] | None:
+    """Whether a code of an array column starts with one of the prefixes (what is no number matches nothing); None for none."""
+    if not prefixes:
+        return None
+    listed = "," + func.array_to_string(column, ",", type_=Text)
+    return or_(false(), *(listed.contains(f",{prefix}") for prefix in prefixes if prefix.isdecimal()))
 
 
 def _is_reserved(reserved: Reserved) -> ColumnElement[bool]:
     for_someone = [marker.value for marker in ReservedParticipation if marker is not ReservedParticipation.NONE]
     wanted = for_someone if reserved is Reserved.ANY else [reserved.value]
     return col(LotRow.reserved).bool_op("&&")(literal(wanted, Texts))
-
-
-def _all(conditions: Conditions, without: str | None = None) -> list[SQLColumnExpression[bool]]:
-    return [condition for name, some in conditions.items() if name != without for condition in some]
-
-
-async def _counts(session: AsyncSession, conditions: Conditions, state: ColumnElement[str]) -> dict[str, dict[str, int]]:
-    def count(name: str, choice: SQLColumnExpression[Any]) -> Select[str, Any, int]:
-        query: Select[str, Any, int] = select(literal(name), choice.label("choice"), func.count())
-        return query.select_from(LotRow).where(*_all(conditions, without=name)).group_by("choice")
-
-    statement = union_all(
-        select(literal("total"), literal(""), func.count()).select_from(LotRow).where(*_all(conditions)),
-        count("countries", col(LotRow.country)),
-        count("divisions", col(LotRow.division)),
-        count("states", state),
-        count("reserved", func.unnest(col(LotRow.reserved))),
-    )
-    found: dict[str, dict[str, int]] = {"total": {}, "countries": {}, "divisions": {}, "states": {}, "reserved": {}}
-    for name, choice, number in await session.execute(statement):
-        if choice is not None:
-            found[name][choice] = number
-    return {name: dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))) for name, counts in found.items()}

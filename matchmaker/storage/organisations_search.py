@@ -2,16 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, func, literal, or_, select, union_all
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from matchmaker.domain.organisation import Organisation, StatusKind
 from matchmaker.domain.values import NutsCode
 from matchmaker.storage.codec import from_document
-from matchmaker.storage.lots_search import words_conditions
+from matchmaker.storage.facets import Condition, Facet, all_conditions, count_facets
+from matchmaker.storage.lots_search import cpv_condition, words_conditions
 from matchmaker.storage.organisation_tables import OrganisationRow
 from matchmaker.storage.organisations import visible
 
@@ -52,53 +52,31 @@ async def search_organisations(
     session: AsyncSession, wanted: OrganisationFilter, page: int, per_page: int, public_sources: Collection[str]
 ) -> OrganisationPage:
     """The ``page``-th page (from 1) of public suppliers that fulfil ``wanted``, with counts."""
-    conditions = _conditions(wanted, public_sources)
+    general, facets = _general(wanted, public_sources), _facets(wanted)
     query = (
         select(col(OrganisationRow.doc))
-        .where(*_all(conditions))
+        .where(*all_conditions(general, facets))
         .order_by(col(OrganisationRow.sort_key), col(OrganisationRow.key))
         .offset((max(page, 1) - 1) * per_page)
         .limit(per_page)
     )
     rows = tuple(from_document(doc, Organisation) for doc in await session.scalars(query))
-    counts = await _counts(session, conditions)
-    total = counts.pop("total").get("", 0)
+    total, counts = await count_facets(session, general, facets, frozenset({"statuses"}))
     return OrganisationPage(rows, total, max(page, 1), per_page, **counts)
 
 
-Conditions = dict[str, list[SQLColumnExpression[bool]]]
-"""By the name of the count whose filter they are; the others under an empty name."""
-
-
-def _conditions(wanted: OrganisationFilter, public_sources: Collection[str]) -> Conditions:
-    general = [visible(public_sources), *words_conditions(col(OrganisationRow.words), wanted.words)]
+def _general(wanted: OrganisationFilter, public_sources: Collection[str]) -> list[Condition]:
+    """The filters without counts of their own."""
+    general: list[Condition] = [visible(public_sources), *words_conditions(col(OrganisationRow.words), wanted.words)]
     if wanted.nuts:
         general.append(col(OrganisationRow.nuts).like(f"{wanted.nuts.code}%"))
-    if digits := [prefix for prefix in wanted.cpv_prefixes if prefix.isdecimal()]:
-        codes = func.unnest(col(OrganisationRow.cpvs)).column_valued("code")
-        general.append(select(1).where(or_(*(codes.startswith(prefix) for prefix in digits))).exists())
+    codes = cpv_condition(col(OrganisationRow.cpvs), wanted.cpv_prefixes)
+    return general if codes is None else [*general, codes]
+
+
+def _facets(wanted: OrganisationFilter) -> dict[str, Facet]:
+    country, statuses = col(OrganisationRow.country), col(OrganisationRow.statuses)
     return {
-        "": general,
-        "countries": [col(OrganisationRow.country) == wanted.country] if wanted.country else [],
-        "statuses": [col(OrganisationRow.statuses).contains([wanted.status.value])] if wanted.status else [],
+        "countries": Facet(country, country == wanted.country if wanted.country else None),
+        "statuses": Facet(statuses, statuses.contains([wanted.status.value]) if wanted.status else None),
     }
-
-
-def _all(conditions: Conditions, without: str | None = None) -> list[SQLColumnExpression[bool]]:
-    return [condition for name, some in conditions.items() if name != without for condition in some]
-
-
-async def _counts(session: AsyncSession, conditions: Conditions) -> dict[str, dict[str, int]]:
-    def count(name: str, choice: SQLColumnExpression[Any]) -> Select[str, Any, int]:
-        query: Select[str, Any, int] = select(literal(name), choice.label("choice"), func.count())
-        return query.select_from(OrganisationRow).where(*_all(conditions, without=name)).group_by("choice")
-
-    statement = union_all(
-        select(literal("total"), literal(""), func.count()).select_from(OrganisationRow).where(*_all(conditions)),
-        count("countries", col(OrganisationRow.country)),
-        count("statuses", func.unnest(col(OrganisationRow.statuses))),
-    )
-    found: dict[str, dict[str, int]] = {"total": {}, "countries": {}, "statuses": {}}
-    for name, choice, number in await session.execute(statement):
-        found[name][choice] = number
-    return {name: dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))) for name, counts in found.items()}
