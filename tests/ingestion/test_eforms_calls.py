@@ -17,6 +17,7 @@ from matchmaker.domain.notice import (
     SubcontractingTerms,
 )
 from matchmaker.domain.values import CpvCode, Deadline, Money, Period
+from matchmaker.ingestion.notices import read_notice
 
 Reading = Callable[[str], Notice]
 
@@ -115,6 +116,11 @@ def test_a_change_notice_keeps_the_kind_of_what_it_changes_and_names_it(read_own
     assert changed.extra["change_description"] == "Délai prolongé."
     assert changed.lots[0].deadline is not None
     assert changed.lots[0].deadline.day == date(2026, 4, 29)
+
+
+def test_a_change_by_form_type_has_the_kind_of_its_root(own_bytes: Callable[[str], bytes]) -> None:
+    data = own_bytes("eforms_change").replace(b'listName="competition">cn-standard', b'listName="change">corr')
+    assert read_notice(data, "x").kind is NoticeKind.COMPETITION
 
 
 def test_a_national_notice_takes_its_id_from_the_file_name_and_its_parts_are_parts(read_own: Reading) -> None:

@@ -25,7 +25,6 @@ _KINDS = {
     "dir-awa-pre": NoticeKind.RESULT,
     "cont-modif": NoticeKind.RESULT,
     "completion": NoticeKind.RESULT,
-    "change": NoticeKind.CHANGE,
 }
 _KIND_OF_ROOT = {
     "PriorInformationNotice": NoticeKind.PLANNING,
@@ -95,6 +94,7 @@ def _notice(root: Element, name: str, context: Context) -> Notice:
 
 
 def _kind(root: Element, context: Context) -> NoticeKind:
+    """From BT-03; a notice of form type ``change`` repeats the whole notice and is of the kind of its root."""
     code = root.find("NoticeTypeCode")
     form_type = code.get("listName") if code is not None else None
     if form_type:

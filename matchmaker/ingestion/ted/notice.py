@@ -64,11 +64,15 @@ def read(root: Element, name: str, namespace: str) -> Notice:
             Message("“%(name)s” is a TED document without a form in its original language.", {"name": name}),
             Message("Fetch the document again from TED."),
         )
+    return _notice(root, form, id_from_name(name), root.get("VERSION") or _release(namespace))
+
+
+def _notice(root: Element, form: Versions, name: str, release: str) -> Notice:
     remarks = Remarks()
     coded = root.find("CODED_DATA_SECTION")
     data, codif = first(coded, "NOTICE_DATA"), first(coded, "CODIF_DATA")
     found = older.content(form, remarks) if older.is_older(form.original) else content(form, remarks)
-    notice_id = root.get("DOC_ID") or notice_number(value(data, "NO_DOC_OJS")) or id_from_name(name)
+    notice_id = root.get("DOC_ID") or notice_number(value(data, "NO_DOC_OJS")) or name
     kind = _kind(codif, form, remarks)
     nature = found.nature or _NATURES.get(_attribute(codif, "NC_CONTRACT_NATURE", "CODE") or "")
     links = (*values(data, "REF_NOTICE/NO_DOC_OJS"), *found.previous)
@@ -78,7 +82,7 @@ def read(root: Element, name: str, namespace: str) -> Notice:
         version="1",
         kind=kind,
         schema="ted",
-        schema_version=root.get("VERSION") or _release(namespace),
+        schema_version=release,
         language=language_code((value(data, "LG_ORIG") or "").split(" ")[0]) or form.elements[0][0],
         title=found.title,
         lots=tuple(lot if lot.nature or not nature else replace(lot, nature=nature) for lot in found.lots),
