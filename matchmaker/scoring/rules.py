@@ -41,11 +41,11 @@ class Curve:
 WEIGHTS: Mapping[str, Curve] = MappingProxyType(
     {
         "place.reach": Curve(((0, -8.0), (0.02, -5.0), (0.1, -3.0), (0.25, -1.3), (0.5, 0.0), (1, 1.0))),
-        "scale.fit": Curve(((0, -2.0), (0.5, 0.0), (1, 0.5))),
+        "scale.fit": Curve(((0, -4.0), (0.15, -2.0), (0.4, -0.5), (0.5, 0.0), (1, 0.5))),
         "readiness.status": Curve(((0, 0.0), (1, 0.4))),
         "readiness.certificates": Curve(((0, 0.0), (1, 0.5))),
         "readiness.references": Curve(((0, 0.0), (1, 0.2))),
-        "readiness.languages": Curve(((0, 0.0), (1, 0.5))),
+        "readiness.languages": Curve(((0, 0.0), (1, 1.0))),
         "timing.days": Curve(((0, -0.6), (1, 0.2))),
     }
 )

@@ -72,7 +72,9 @@ def test_certificates_play_no_part_where_the_lot_asks_for_none() -> None:
 def test_languages_come_from_the_list_the_description_and_the_capabilities() -> None:
     assert language_share(replace(BARE, language="sv", languages=("fi",)), "fi") == 1
     assert language_share(replace(BARE, language="fi"), "fi") == 1
-    assert language_share(replace(BARE, capabilities=(Capability("Siivous", "fi"),)), "fi") == 1
+    works = replace(ABROAD, capabilities=(Capability("Siivous", "fi"),))
+    assert language_share(works, "fi") is None
+    assert language_share(replace(works, provenance=replace(works.provenance, claimed=True)), "fi") == 1
     assert language_share(replace(BARE, language="nb"), "no") == 1
 
 

@@ -89,7 +89,8 @@ def supplier_text(organisation: Organisation, vectors: Matrix | None) -> Supplie
     if vectors is not None and len(vectors) == len(pieces):
         texts = pieces
     cpvs = dict.fromkeys(code for capability in organisation.capabilities for code in capability.cpvs)
-    language = organisation.language or next((each.language for each in organisation.capabilities if each.language), None)
+    languages = dict.fromkeys(work.language for work in organisation.capabilities if work.language)
+    language = next(iter(languages)) if len(languages) == 1 else organisation.language or next(iter(languages), None)
     return SupplierText(organisation.key, texts, tuple(cpvs), vectors, language)
 
 

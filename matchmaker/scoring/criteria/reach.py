@@ -11,10 +11,10 @@ HALF_KM_GOODS = 250.0
 HALF_KM_REMOTE = 500.0
 
 REMOTE_STEMS = ("48", "72", "73", "79")
-"""Software, IT, research, business services (printing, translation, advice): mostly done at the supplier's desk."""
+"""Software, IT, research, business services (advice, translation, advertising, printing): mostly done at the supplier's desk."""
 
-ON_SITE_STEMS = ("7934", "7971", "7995", "7999")
-"""Exceptions inside them: advertising events, guarding, organising events, staff on site."""
+ON_SITE_STEMS = ("791", "792", "796", "797", "799")
+"""Exceptions inside them: law and accounts, which are bound to a country; staff, guarding, events, which are there in person."""
 
 INSIDE_KM = (75.0, 50.0, 25.0, 0.0)
 """Stands for the distance inside a region of level 0 to 3: a lot that names only its country says little about where."""

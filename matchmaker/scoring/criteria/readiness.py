@@ -26,13 +26,15 @@ OFFICIAL_THERE = 0.8
 
 
 def language_share(organisation: Organisation, language: str | None) -> float | None:
-    """How sure it is that it works in ``language``: 1 where it lists it or describes itself in it.
+    """How sure it is that it works in ``language``: 1 where it lists it or describes itself in it (of an unclaimed record only
+    the description counts: other texts may be a register's).
 
     Else by the country of its base, else 0 where it names other languages; None when nothing tells.
     """
     if language is None:
         return None
-    stated = {*organisation.languages, organisation.language, *(work.language for work in organisation.capabilities)} - {None}
+    works = organisation.capabilities if organisation.provenance.claimed else ()
+    stated = {*organisation.languages, organisation.language, *(work.language for work in works)} - {None}
     if language in stated or (language in NORWEGIAN and stated & NORWEGIAN):
         return 1.0
     if language in official_languages(organisation.base.country):
