@@ -1,5 +1,6 @@
 """What the commands of one instance work with, made from its settings and its database."""
 
+import gc
 from datetime import UTC, datetime
 
 from matchmaker.alerts.mailers import Mailer, mailer_for
@@ -14,12 +15,17 @@ from matchmaker.workflows.tools import MatchTools
 
 async def match_tools(settings: Settings, sessions: SessionMaker) -> MatchTools:
     """Reference tables as stored (the core where none are), the encoder and the capability model of the package."""
-    return MatchTools(
+    tools = MatchTools(
         reference=await stored_reference(sessions),
         encoder=default_encoder(),
         capability=default_capability(),
         shown_sources=settings.show_imported_suppliers,
     )
+    # These tables are hundreds of thousands of objects that live as long as the process: left to the garbage collector, each full
+    # collection walks them all in the middle of somebody's request.
+    gc.collect()
+    gc.freeze()
+    return tools
 
 
 def mailer(settings: Settings) -> Mailer:
