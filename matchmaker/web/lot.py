@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from litestar import Response, get
+from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
@@ -18,7 +19,6 @@ from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, Notice, full_lot_id
 from matchmaker.domain.reservation import reservation_verdict
 from matchmaker.domain.values import LocalText
-from matchmaker.storage.engine import transaction
 from matchmaker.storage.notices import load_lot
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web.comparison import MOST, comparison_page
@@ -30,7 +30,7 @@ from matchmaker.web.matches import ONLY, ORDERS, SHOWN, MatchView, arrange, read
 from matchmaker.web.names import Names
 from matchmaker.web.pages import page
 from matchmaker.web.services import Services, WebRequest
-from matchmaker.workflows.match_lots import match_need_of_lot
+from matchmaker.workflows.match_lots import Ranking, keep_ranking, ranking_of_lot
 
 TED_NOTICE = "https://ted.europa.eu/en/notice/-/detail/"
 SIBLINGS = 12
@@ -44,6 +44,7 @@ class LotPage:
     notice: Notice
     lot: Lot
     found: list[MatchView]
+    ranking: Ranking
 
     @property
     def full_id(self) -> str:
@@ -80,16 +81,17 @@ async def find_lot(session: AsyncSession, full_id: str) -> tuple[Notice, Lot]:
 
 
 async def load_page(services: Services, full_id: str) -> LotPage:
-    """The lot, its matches (stored ones where nothing changed) and their suppliers, in one transaction.
+    """The lot, its matches (stored ones where nothing changed) and their suppliers.
 
     Raises:
         NotFound: no such lot.
     """
-    async with transaction(services.sessions) as session:
+    async with services.sessions() as session:
         notice, lot = await find_lot(session, full_id)
-        matches = await match_need_of_lot(session, need_of(notice, lot), services.tools, services.today)
-        organisations = await load_organisations(session, [match.supplier_key for match in matches])
-    return LotPage(notice, lot, views(matches, {organisation.key: organisation for organisation in organisations}))
+        ranking = await ranking_of_lot(session, need_of(notice, lot), services.tools, services.today)
+        organisations = await load_organisations(session, [match.supplier_key for match in ranking.matches])
+    found = views(ranking.matches, {organisation.key: organisation for organisation in organisations})
+    return LotPage(notice, lot, found, ranking)
 
 
 @get("/lots/{notice_id:str}/{lot_id:path}", guards=[everyone], include_in_schema=False)
@@ -106,6 +108,7 @@ async def lot_page(
     return page(
         request,
         "lot.html",
+        after=BackgroundTask(keep_ranking, services.sessions, loaded.ranking),
         full_id=loaded.full_id,
         matches=arrange(loaded.found, read_choice(form)),
         orders=ORDERS,

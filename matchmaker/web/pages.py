@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from litestar.background_tasks import BackgroundTask
 from litestar.response import Template
 
 from matchmaker.domain.access import Role
@@ -35,9 +36,14 @@ MENU: list[Link] = [
 
 
 def page(
-    request: WebRequest, template: str, status: int = 200, headers: dict[str, str] | None = None, **context: Any
+    request: WebRequest,
+    template: str,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    after: BackgroundTask | None = None,
+    **context: Any,
 ) -> Template:
-    """``template`` as a page in the reader's language.
+    """``template`` as a page in the reader's language; ``after`` runs once it is sent.
 
     Templates may use ``language``, ``names`` (codes as words), ``person``, ``menu``, ``here`` (the path), ``demo``, ``today``
     and ``csrf_input`` besides ``context``.
@@ -65,7 +71,14 @@ def page(
         "deliveries": DELIVERIES,
         "evidence_names": EVIDENCE,
     }
-    return Template(template, context={**layout, **context}, status_code=status, headers=headers, media_type="text/html")
+    return Template(
+        template,
+        context={**layout, **context},
+        status_code=status,
+        headers=headers,
+        media_type="text/html",
+        background=after,
+    )
 
 
 def return_path(request: WebRequest) -> str:

@@ -1,6 +1,7 @@
 """Match one need, or a stored lot, with the suppliers in the database."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -55,10 +56,28 @@ async def match_lot(
         return await match_need_of_lot(session, need_of(*found), tools, today, top, scope)
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """A lot's ranked matches; ``unkept`` is what to keep them under, None where they come from the store."""
+
+    matches: list[Match]
+    unkept: Run | None
+
+
 async def match_need_of_lot(
     session: AsyncSession, need: Need, tools: MatchTools, today: date, top: int = KEPT, scope: Scope = Scope.EUROPE
 ) -> list[Match]:
     """The same for a published lot already loaded, in the transaction of ``session``."""
+    ranking = await ranking_of_lot(session, need, tools, today, max(top, KEPT), scope)
+    if ranking.unkept is not None:
+        await save_run(session, ranking.unkept, max(top, KEPT), ranking.matches)
+    return ranking.matches[:top]
+
+
+async def ranking_of_lot(
+    session: AsyncSession, need: Need, tools: MatchTools, today: date, kept: int = KEPT, scope: Scope = Scope.EUROPE
+) -> Ranking:
+    """The stored ranking where nothing changed, else a new one, which ``keep_ranking`` stores once the reader has it."""
     run = Run(
         lot_id=need.need_id,
         scope=scope.value,
@@ -66,13 +85,18 @@ async def match_need_of_lot(
         computed_on=today,
         basis=await _basis(session, need, tools),
     )
-    stored = await load_run(session, run, top)
+    stored = await load_run(session, run, kept)
     if stored is not None:
-        return stored
-    kept = max(top, KEPT)
-    ranked = await _ranked(session, need, tools, today, scope, kept)
-    await save_run(session, run, kept, ranked)
-    return ranked[:top]
+        return Ranking(stored, None)
+    return Ranking(await _ranked(session, need, tools, today, scope, kept), run)
+
+
+async def keep_ranking(sessions: SessionMaker, ranking: Ranking, kept: int = KEPT) -> None:
+    """Stores a new ranking in a transaction of its own; nothing to do for one that is stored."""
+    if ranking.unkept is None:
+        return
+    async with transaction(sessions) as session:
+        await save_run(session, ranking.unkept, kept, ranking.matches)
 
 
 async def _ranked(session: AsyncSession, need: Need, tools: MatchTools, today: date, scope: Scope, top: int) -> list[Match]:
