@@ -5,6 +5,7 @@ import sys
 import typer
 
 from matchmaker.cli import (
+    bench_match,
     bench_page,
     catalogues,
     checks,
@@ -48,6 +49,7 @@ for family in (
     matching,
     scoring,
     catalogues,
+    bench_match,
     bench_page,
     people,
     worker,

@@ -150,6 +150,11 @@ async def open_lot_ids(session: AsyncSession, today: date) -> list[str]:
     return list(await session.scalars(query))
 
 
+async def lot_sample(session: AsyncSession, count: int) -> list[str]:
+    """Up to ``count`` lots spread over all that are stored, the same ones every time."""
+    return list(await session.scalars(select(col(LotRow.full_id)).order_by(func.md5(col(LotRow.full_id))).limit(count)))
+
+
 async def matches_of_supplier(session: AsyncSession, supplier_key: str, scope: str, limit: int) -> list[Match]:
     """The stored matches of one supplier, best first, whatever day they were computed on."""
     docs = await session.scalars(
