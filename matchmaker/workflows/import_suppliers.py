@@ -21,6 +21,7 @@ from matchmaker.storage.audit import record
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.lot_columns import conversions_of
 from matchmaker.storage.organisations import WRITTEN, Stored, foresee, save_organisations
+from matchmaker.storage.statistics import refresh_statistics
 
 BATCH = 500
 
@@ -89,8 +90,12 @@ async def import_suppliers(
 ) -> AsyncIterator[list[RowResult]]:
     """Stores rows in batches, each committed before it is reported; a dry run reports the same and stores nothing."""
     vectors = TextVectors(tools.encoder)
+    written = 0
     for batch in _batches(rows):
-        yield await _import_batch(sessions, batch, tools, vectors, now, dry_run)
+        results = await _import_batch(sessions, batch, tools, vectors, now, dry_run)
+        written += 0 if dry_run else sum(result.outcome in {Outcome.CREATED, Outcome.UPDATED} for result in results)
+        yield results
+    await refresh_statistics(sessions, written)
 
 
 def _batches(rows: Iterable[ReadRow]) -> Iterator[list[ReadRow]]:

@@ -22,6 +22,7 @@ from matchmaker.storage.engine import SessionMaker
 from matchmaker.storage.lot_columns import conversions_of
 from matchmaker.storage.notice_batches import save_apart, settle_quarantine
 from matchmaker.storage.notices import Reading, Saved, already_stored
+from matchmaker.storage.statistics import refresh_statistics
 
 BATCH_DOCUMENTS = 50
 BATCH_BYTES = 20_000_000
@@ -75,8 +76,12 @@ async def take_in(
     Stopping in between loses nothing but the running batch. Notices seen before are left alone, unless ``again`` asks to
     replace what an earlier reading of the same version stored.
     """
+    stored_lots = 0
     for batch in _batches(documents):
-        yield await _take_in_batch(sessions, batch, tools, now, again)
+        taken = await _take_in_batch(sessions, batch, tools, now, again)
+        stored_lots += taken.lots
+        yield taken
+    await refresh_statistics(sessions, stored_lots)
 
 
 def _batches(documents: Iterable[Incoming]) -> Iterator[list[Incoming]]:
