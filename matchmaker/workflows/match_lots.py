@@ -11,7 +11,7 @@ from matchmaker.domain.match import Match, Need, need_of
 from matchmaker.domain.messages import Message
 from matchmaker.scoring.matching import match
 from matchmaker.scoring.narrowing import narrowing
-from matchmaker.storage.candidates import Scope, Search, find_candidates, load_candidates
+from matchmaker.storage.candidates import Candidates, Scope, Search, find_candidates, load_candidates
 from matchmaker.storage.codec import fingerprint, to_document
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.matches import Run, load_run, save_run, suppliers_stamp
@@ -27,14 +27,15 @@ async def match_need(
 ) -> list[Match]:
     """The ``top`` best suppliers for ``need`` on ``today``, ranked and explained. Nothing is stored."""
     async with sessions() as session:
-        return await _ranked(session, need, tools, today, scope, top)
+        candidates = await _candidates(session, need, tools, scope)
+    return _ranked(candidates, need, tools, today, top)
 
 
 async def match_suppliers(sessions: SessionMaker, need: Need, keys: Sequence[str], tools: MatchTools, today: date) -> list[Match]:
     """Chosen suppliers for ``need``, ranked; the score of each is the one it has in any other list of the day."""
     async with sessions() as session:
         candidates = await load_candidates(session, keys)
-    return match(need, candidates.organisations, candidates.vectors, tools.capability, tools.reference, today)
+    return _ranked(candidates, need, tools, today)
 
 
 async def match_lot(
@@ -99,9 +100,12 @@ async def keep_ranking(sessions: SessionMaker, ranking: Ranking, kept: int = KEP
         await save_run(session, ranking.unkept, kept, ranking.matches)
 
 
-async def _ranked(session: AsyncSession, need: Need, tools: MatchTools, today: date, scope: Scope, top: int) -> list[Match]:
+async def _candidates(session: AsyncSession, need: Need, tools: MatchTools, scope: Scope) -> Candidates:
     search = Search(narrowing(need, tools.reference, tools.encoder, tools.capability), scope, tools.shown_sources)
-    candidates = await find_candidates(session, search)
+    return await find_candidates(session, search)
+
+
+def _ranked(candidates: Candidates, need: Need, tools: MatchTools, today: date, top: int | None = None) -> list[Match]:
     return match(need, candidates.organisations, candidates.vectors, tools.capability, tools.reference, today, top)
 
 
