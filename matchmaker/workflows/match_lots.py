@@ -89,7 +89,8 @@ async def ranking_of_lot(
     stored = await load_run(session, run, kept)
     if stored is not None:
         return Ranking(stored, None)
-    return Ranking(await _ranked(session, need, tools, today, scope, kept), run)
+    candidates = await _candidates(session, need, tools, scope)
+    return Ranking(_ranked(candidates, need, tools, today, kept), run)
 
 
 async def keep_ranking(sessions: SessionMaker, ranking: Ranking, kept: int = KEPT) -> None:
