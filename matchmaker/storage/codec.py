@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+from enum import Enum, auto
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, TypeVar, cast
@@ -26,21 +27,55 @@ def _default(field: "Field[Any]") -> object:
     return field.default_factory() if field.default_factory is not MISSING else MISSING
 
 
+class _Form(Enum):
+    """What JSON makes of a type, decided once for each."""
+
+    PLAIN = auto()
+    DATACLASS = auto()
+    MAPPING = auto()
+    SET = auto()
+    LIST = auto()
+    OTHER = auto()
+
+
+_KINDS: tuple[tuple[_Form, tuple[type, ...]], ...] = (
+    (_Form.MAPPING, (Mapping,)),
+    (_Form.SET, (frozenset, set)),
+    (_Form.LIST, (list, tuple)),
+)
+
+
+@lru_cache(maxsize=256)
+def _form(kind: type) -> _Form:
+    if kind in {str, int, float, bool, type(None)}:
+        return _Form.PLAIN
+    if is_dataclass(kind):
+        return _Form.DATACLASS
+    for form, kinds in _KINDS:
+        if issubclass(kind, kinds):
+            return form
+    return _Form.OTHER
+
+
 def to_builtins(value: object) -> Any:
     """What JSON can hold: dataclasses become objects without the fields that have their default, decimals and dates text.
 
     Raises:
         TypeError: a value JSON has no form for.
     """
-    if is_dataclass(value) and not isinstance(value, type):
-        found = ((name, getattr(value, name), default) for name, default in _fields(type(value)))
+    kind: type = type(value)
+    form = _form(kind)
+    if form is _Form.PLAIN:
+        return value
+    if form is _Form.DATACLASS:
+        found = ((name, getattr(value, name), default) for name, default in _fields(kind))
         return {name: to_builtins(held) for name, held, default in found if default is MISSING or held != default}
-    if isinstance(value, Mapping):
-        return {str(key): to_builtins(held) for key, held in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(to_builtins(held) for held in value)
-    if isinstance(value, list | tuple):
-        return [to_builtins(held) for held in value]
+    if form is _Form.MAPPING:
+        return {str(key): to_builtins(held) for key, held in cast(Mapping[Any, Any], value).items()}
+    if form is _Form.SET:
+        return sorted(to_builtins(held) for held in cast(frozenset[Any], value))
+    if form is _Form.LIST:
+        return [to_builtins(held) for held in cast(list[Any], value)]
     return msgspec.to_builtins(value)
 
 
