@@ -132,6 +132,18 @@ async def test_an_officer_computes_an_invitation_list_and_takes_it_away(
     await page.close()
 
 
+async def test_examples_are_labelled_wherever_they_are_shown(page: Page, example_lot: str) -> None:
+    await page.goto("/lots")
+    entries = page.locator("ol.listing > li")
+    assert await entries.filter(has=page.get_by_text("Example", exact=True)).count() == await entries.count() > 0
+    await page.goto(f"/lots/{example_lot}")
+    await expect(page.locator(".chips")).to_contain_text("Example")
+    suppliers = page.locator("#suppliers ol.listing > li")
+    assert await suppliers.filter(has_text="example").count() == await suppliers.count() > 0
+    await page.goto("/suppliers/example:ie-hearth")
+    await expect(page.get_by_role("main").get_by_text("Example", exact=True)).to_be_visible()
+
+
 async def test_every_step_works_without_javascript(browser: Browser, site: "Site") -> None:
     context = await browser.new_context(java_script_enabled=False, base_url=site.address)
     page = await context.new_page()
