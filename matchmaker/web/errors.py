@@ -98,7 +98,8 @@ def problem(status: int, title: str, detail: str, next_step: Message | None, lan
 
 def request_id(request: WebRequest) -> str:
     """The number under which this request stands in the log."""
-    return str(request.scope.get("state", {}).get("request_id") or uuid.uuid4().hex[:16])
+    state = request.scope.setdefault("state", {})
+    return str(state.setdefault("request_id", uuid.uuid4().hex[:16]))
 
 
 def refused(request: WebRequest, refusal: Refusal) -> Response[Any]:
