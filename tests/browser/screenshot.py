@@ -1,4 +1,4 @@
-"""Takes README's screenshot from a running demonstration: ``python tests/browser/screenshot.py http://127.0.0.1:8000``."""
+"""Takes README's picture from a running demonstration: ``python tests/browser/screenshot.py http://127.0.0.1:8000``."""
 
 import asyncio
 import sys
@@ -7,30 +7,19 @@ from pathlib import Path
 from playwright.async_api import ViewportSize, async_playwright
 
 CHROMIUM = "/usr/bin/chromium"
-PICTURE = Path(__file__).parents[2] / "docs" / "matched-suppliers.png"
-WORDS = {
-    "text": "Hot lunches for four primary schools, about 400 a day, with a vegetarian choice and reusable trays",
-    "place": "Nordrhein-Westfalen",
-    "value": "350000",
-}
-CHOICES = {"country": "DE", "activity": "school-meals"}
-WINDOW = ViewportSize(width=1200, height=1100)
+PICTURE = Path(__file__).parents[2] / ".readme" / "lot.png"
+LOT = "Day-service journeys, commuter counties"
+WINDOW = ViewportSize(width=1160, height=1760)
 
 
 async def take(address: str) -> None:
-    """Describes a purchase and keeps what is answered."""
+    """Looks for a lot, opens it and keeps what the window shows."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = await browser.new_page(viewport=WINDOW, base_url=address)
-        await page.goto("/purchase")
-        for field, words in WORDS.items():
-            await page.locator(f"#{field}").fill(words)
-        for folded in await page.locator("main details:not([open]) > summary").all():
-            await folded.click()
-        for field, choice in CHOICES.items():
-            await page.locator(f"#{field}").select_option(choice)
-        await page.get_by_role("button", name="Find suppliers").click()
-        await page.locator("ol.listing > li").first.wait_for()
+        await page.goto("/lots?q=day-service")
+        await page.get_by_role("link", name=LOT).click()
+        await page.locator("#suppliers ol.listing > li").first.wait_for()
         PICTURE.parent.mkdir(exist_ok=True)
         await page.screenshot(path=PICTURE)
         await browser.close()
