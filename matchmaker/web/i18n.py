@@ -21,7 +21,7 @@ A_YEAR = 365 * 24 * 3600
 def language_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """Two-letter interface language for this reader; always one of ``languages()``."""
     offered = languages()
-    chosen = connection.cookies.get(COOKIE)
+    chosen = connection.scope.get("state", {}).get(COOKIE) or connection.cookies.get(COOKIE)
     if chosen in offered:
         return chosen
     person = person_of(connection)
@@ -49,21 +49,30 @@ def language_names() -> list[tuple[str, str]]:
     return [(code, (Locale.parse(code).get_display_name(code) or code).capitalize()) for code in languages()]
 
 
+async def choose(request: WebRequest, wanted: str) -> None:
+    """This request is answered in the language wanted, and mails to somebody signed in too; unknown ones are English."""
+    chosen = wanted if wanted in languages() else SOURCE_LANGUAGE
+    request.scope.setdefault("state", {})[COOKIE] = chosen
+    services, person = services_of(request), person_of(request)
+    if person is not None:
+        await remember_language(services.sessions, person.person_id, chosen)
+
+
+def language_cookie(request: WebRequest) -> Cookie:
+    """The cookie that remembers the language of this request."""
+    return Cookie(
+        key=COOKIE,
+        value=language_of(request),
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="lax",
+        secure=services_of(request).settings.base_url.startswith("https:"),
+    )
+
+
 @post("/language", guards=[everyone], include_in_schema=False)
 async def choose_language(request: WebRequest) -> Redirect:
     """Remembers the language in a cookie, for somebody signed in also for mails, and returns to where it was chosen."""
     form = await request.form()
-    typed = str(form.get("language", ""))
-    chosen = typed if typed in languages() else SOURCE_LANGUAGE
-    services, person = services_of(request), person_of(request)
-    if person is not None:
-        await remember_language(services.sessions, person.person_id, chosen)
-    cookie = Cookie(
-        key=COOKIE,
-        value=chosen,
-        max_age=A_YEAR,
-        httponly=True,
-        samesite="lax",
-        secure=services.settings.base_url.startswith("https:"),
-    )
-    return Redirect(local_path(str(form.get("next", "/"))), status_code=303, cookies=[cookie])
+    await choose(request, str(form.get("language", "")))
+    return Redirect(local_path(str(form.get("next", "/"))), status_code=303, cookies=[language_cookie(request)])

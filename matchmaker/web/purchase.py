@@ -11,7 +11,7 @@ from matchmaker.storage.organisations import load_organisations
 from matchmaker.web.comparison import MOST, comparison_page
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import everyone
-from matchmaker.web.i18n import language_of
+from matchmaker.web.i18n import choose, language_cookie, language_of
 from matchmaker.web.match_export import match_file
 from matchmaker.web.matches import ONLY, ORDERS, POOL, SHOWN, MatchView, arrange, read_choice, views
 from matchmaker.web.names import Names
@@ -35,7 +35,7 @@ async def purchase_matches(request: WebRequest, services: NamedDependency[Servic
     if understood is None:
         return form_page(request, form)
     matches = arrange(found, read_choice(form))
-    return page(
+    answer = page(
         request,
         "purchase_matches.html",
         form=form,
@@ -44,6 +44,9 @@ async def purchase_matches(request: WebRequest, services: NamedDependency[Servic
         matches=matches,
         **choices(services, request),
     )
+    if form.value("language"):
+        answer.set_cookie(language_cookie(request))
+    return answer
 
 
 @post("/purchase/compare", guards=[everyone], include_in_schema=False, status_code=200)
@@ -89,6 +92,8 @@ def choices(services: Services, request: WebRequest) -> dict[str, Any]:
 async def _matched(request: WebRequest, services: Services) -> tuple[Form, Understood | None, list[MatchView]]:
     """What was typed, the need it expresses, and the best suppliers for it."""
     form = Form(await request.form())
+    if form.value("language"):
+        await choose(request, form.value("language"))
     need = read_need(form, Names(services.tools.reference, language_of(request)))
     if need is None:
         return form, None, []

@@ -116,3 +116,14 @@ async def test_the_order_can_be_by_name_and_only_confirmed_profiles_shown(client
     assert by_name.text.index("Blanchisserie du Lac</a>") < by_name.text.index("=Jardins &amp; Compagnie</a>")
     confirmed = await client.post("/purchase", data=asked(csrf(), only="confirmed"))
     assert "No supplier is left with this filter" in confirmed.text
+
+
+@pytest.mark.usefixtures("examples")
+async def test_another_language_can_be_chosen_without_losing_the_list(
+    client: httpx.AsyncClient, check_page: Check, csrf: Token
+) -> None:
+    await client.get("/purchase")
+    answer = await client.post("/purchase", data=asked(csrf(), language="fr"))
+    assert check_page(answer.text).get("lang") == "fr"
+    assert "Blanchisserie du Lac" in answer.text
+    assert '<html lang="fr">' in (await client.get("/")).text
