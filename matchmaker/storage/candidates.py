@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from pgvector import HalfVector
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +19,10 @@ from matchmaker.scoring.narrowing import Narrowing
 from matchmaker.storage.columns import VECTOR_DIMENSIONS
 from matchmaker.storage.organisation_tables import CapabilityRow, OrganisationRow
 from matchmaker.storage.organisations import visible
+from matchmaker.storage.places import places_in_countries, places_in_reach, places_in_region
+
+FIRST_MEASURED = 4
+"""Times as many capabilities are measured at first as are wanted, because some may not be shown."""
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
@@ -29,8 +33,9 @@ _decode = msgspec.json.Decoder(Organisation).decode
 
 
 class Scope(StrEnum):
-    """How far to look: where the supplier says it works or is near, the lot's countries, or everywhere."""
+    """How far to look: in the lot's regions, where the supplier says it works or is near, in its countries, or everywhere."""
 
+    REGION = "region"
     REACH = "reach"
     COUNTRY = "country"
     EUROPE = "europe"
@@ -58,31 +63,6 @@ class Candidates:
     vectors: dict[str, Matrix]
 
 
-def in_countries(need: Narrowing) -> ColumnElement[bool]:
-    """Based in one of the regions' countries, or working in a part of it."""
-    return or_(
-        _any_of(organisation.c.country, need.countries),
-        _overlap(organisation.c.area_countries, need.countries),
-        _overlap(organisation.c.area_nuts, need.national),
-    )
-
-
-def within_reach(need: Narrowing) -> ColumnElement[bool]:
-    """Working in one of the regions, a part of it or a region around it, based in or near it, or travelling some distance."""
-    tests = [
-        _overlap(organisation.c.area_nuts, need.touching),
-        _overlap(organisation.c.area_countries, need.countries),
-        _any_of(organisation.c.nuts, (code for code in need.touching if len(code) > 2)),
-        and_(organisation.c.area_radius_km.is_not(None), _any_of(organisation.c.country, need.countries)),
-    ]
-    if whole := [region.country for region in need.regions if region.level == 0]:
-        tests.append(_any_of(organisation.c.country, whole))
-    for box in need.surroundings:
-        north_south = organisation.c.latitude.between(box.south, box.north)
-        tests.append(and_(north_south, organisation.c.longitude.between(box.west, box.east)))
-    return or_(*tests)
-
-
 def _overlap(column: ColumnElement[Any], codes: Sequence[str]) -> ColumnElement[bool]:
     return column.overlap(_texts(codes))  # type: ignore[no-any-return]
 
@@ -97,60 +77,63 @@ def _texts(texts: Iterable[str]) -> ColumnElement[Any]:
 
 
 async def find_candidates(session: AsyncSession, search: Search) -> Candidates:
-    """The suppliers worth scoring, in the order of their keys, with what the features need: four queries."""
+    """The suppliers worth scoring, in the order of their keys, with what the features need."""
+    return await load_candidates(session, await find_keys(session, search))
+
+
+async def find_keys(session: AsyncSession, search: Search) -> list[str]:
+    """The keys of the suppliers worth scoring, in order: those nearest by meaning in each of the ways in."""
     keys: set[str] = set()
-    for way in _ways(search):
-        keys.update((await session.scalars(way)).all())
-    return await load_candidates(session, sorted(keys))
+    for tests in ways_in(search):
+        keys.update(await nearest_shown(session, search, tests))
+    return sorted(keys)
 
 
-def _ways(search: Search) -> list[Select[Any]]:
-    """The ways in, each nearest first and bounded: anywhere in scope, within reach, with an overlapping code."""
+def ways_in(search: Search) -> list[list[ColumnElement[bool]]]:
+    """The conditions of the ways in: anywhere in scope, within reach, with an overlapping code."""
     need, everywhere = search.need, not search.need.regions
-    shown = visible(search.shown_sources)
-    if everywhere or search.scope is Scope.EUROPE:
-        scope = shown
-    elif search.scope is Scope.COUNTRY:
-        scope = and_(shown, in_countries(need))
-    else:
-        scope = and_(shown, within_reach(need))
-    ways = [_nearest_of_all(search, shown) if scope is shown else _nearest(search, scope)]
-    if not everywhere and search.scope is not Scope.REACH:
-        ways.append(_nearest(search, and_(scope, within_reach(need))))
+    places = {
+        Scope.REGION: places_in_region,
+        Scope.REACH: places_in_reach,
+        Scope.COUNTRY: places_in_countries,
+    }.get(search.scope)
+    scope = [] if everywhere or places is None else [_overlap(capability.c.places, places(need))]
+    ways = [scope]
+    if not everywhere and search.scope in {Scope.COUNTRY, Scope.EUROPE}:
+        ways.append([*scope, _overlap(capability.c.places, places_in_reach(need))])
     if need.codes:
-        ways.append(_nearest(search, scope, _overlap(capability.c.cpvs, need.codes)))
+        ways.append([*scope, _overlap(capability.c.cpvs, need.codes)])
     return ways
 
 
-def _nearest(search: Search, suppliers: ColumnElement[bool], *tests: ColumnElement[bool]) -> Select[Any]:
-    """Of certain suppliers those with the nearest capability."""
-    joined = capability.join(organisation, organisation.c.key == capability.c.organisation_key)
-    return _bounded(_measured(search).select_from(joined).where(suppliers, *tests), search.limit)
+async def nearest_shown(session: AsyncSession, search: Search, tests: Sequence[ColumnElement[bool]]) -> list[str]:
+    """Of the capabilities that pass ``tests`` the suppliers of the nearest ``limit`` that may be shown, nearest first.
 
-
-def _nearest_of_all(search: Search, shown: ColumnElement[bool]) -> Select[Any]:
-    """The nearest capabilities whosever they are, then those among them that may be shown: no other column is read of the rest.
-
-    Four times as many are measured as are wanted; where most records are hidden, fewer come back, and the other ways remain.
+    Whether a supplier may be shown is read of the nearest few alone; where too few of them may, more are measured.
     """
-    first = _measured(search)
-    measured = first.order_by(_distance(search).nulls_last()).limit(4 * search.limit).subquery()
+    measured = FIRST_MEASURED * search.limit
+    while True:
+        found = (await session.execute(_nearest(search, tests, measured))).all()
+        shown = [key for key, may_be_shown in found if may_be_shown]
+        if len(shown) >= search.limit or len(found) < measured:
+            return shown[: search.limit]
+        measured *= 16
+
+
+def _nearest(search: Search, tests: Sequence[ColumnElement[bool]], count: int) -> Select[Any]:
+    """The nearest capabilities whosever they are, and whether each may be shown."""
+    measured = nearest_capabilities(search, tests, count).subquery()
     joined = measured.join(organisation, organisation.c.key == measured.c.key)
-    return _bounded(select(measured.c.key, measured.c.distance).select_from(joined).where(shown), search.limit)
+    chosen = select(measured.c.key, visible(search.shown_sources)).select_from(joined)
+    return chosen.order_by(measured.c.distance.nulls_last(), measured.c.key)
 
 
-def _distance(search: Search) -> ColumnElement[Any]:
-    return capability.c.vector.max_inner_product(HalfVector(list(search.need.vector)))  # type: ignore[no-any-return]
-
-
-def _measured(search: Search) -> Select[Any]:
-    return select(capability.c.organisation_key.label("key"), _distance(search).label("distance"))
-
-
-def _bounded(measured: Select[Any], limit: int) -> Select[Any]:
-    """The OFFSET keeps PostgreSQL from carrying every vector through the sort."""
-    narrow = measured.offset(literal_column("0")).subquery()
-    return select(narrow.c.key).order_by(narrow.c.distance.nulls_last(), narrow.c.key).limit(limit)
+def nearest_capabilities(search: Search, tests: Sequence[ColumnElement[bool]], count: int) -> Select[Any]:
+    """Supplier and distance of the nearest capabilities that pass ``tests``: one scan of one table, which workers share."""
+    vector = HalfVector(list(search.need.vector))
+    distance = capability.c.vector.max_inner_product(vector).label("distance")
+    key = capability.c.organisation_key.label("key")
+    return select(key, distance).where(*tests).order_by(distance.nulls_last(), key).limit(count)
 
 
 async def load_candidates(session: AsyncSession, keys: Sequence[str]) -> Candidates:

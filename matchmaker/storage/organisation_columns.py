@@ -1,6 +1,6 @@
 """From a supplier to the columns of its rows: pure functions, no database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from matchmaker.domain.values import CpvCode
 from matchmaker.reference.folding import fold
 from matchmaker.storage.codec import Document, fingerprint, to_document
 from matchmaker.storage.lot_columns import Conversions, search_words
+from matchmaker.storage.places import supplier_places
 
 FORBIDDING_WORDS = ("all rights reserved", "no reuse", "no re use", "not for publication", "confidential", "internal use")
 """A licence that says one of these, folded, keeps an imported record out of public view whatever the settings say."""
@@ -63,8 +64,12 @@ def organisation_columns(organisation: Organisation, conversions: Conversions) -
     }
 
 
-def capability_columns(organisation: Organisation, vectors: Sequence[Any] | None) -> list[dict[str, Any]]:
-    """The rows of its capabilities; ``vectors`` in the same order: one vector each, or an array with a row for each piece."""
+def capability_columns(organisation: Organisation, vectors: Sequence[Any] | None, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of its capabilities; ``vectors`` in the same order: one vector each, or an array with a row for each piece.
+
+    ``row`` is its own row, which says where it is and works.
+    """
+    places = supplier_places(row)
     return [
         {
             "organisation_key": organisation.key,
@@ -72,6 +77,7 @@ def capability_columns(organisation: Organisation, vectors: Sequence[Any] | None
             "text": capability.text,
             "language": capability.language,
             "cpvs": [code.code for code in capability.cpvs],
+            "places": places,
             **vector_columns(vectors[position] if vectors is not None else None),
         }
         for position, capability in enumerate(organisation.capabilities)

@@ -115,7 +115,9 @@ async def _write(
     await session.execute(statement.on_conflict_do_update(index_elements=["key"], set_=replaced), rows)
     await session.execute(delete(CapabilityRow).where(col(CapabilityRow.organisation_key).in_([row["key"] for row in rows])))
     capabilities = [
-        row for organisation in organisations for row in capability_columns(organisation, vectors.get(organisation.key))
+        capability
+        for organisation, row in zip(organisations, rows, strict=True)
+        for capability in capability_columns(organisation, vectors.get(organisation.key), row)
     ]
     if capabilities:
         await session.execute(insert(CapabilityRow), capabilities)
