@@ -14,17 +14,8 @@ from matchmaker.domain.messages import Message
 from matchmaker.domain.reservation import reservation_verdict
 from matchmaker.language.translate import translate
 from matchmaker.storage.lots_search import search_lots
-from matchmaker.web.api_models import (
-    LotDetail,
-    LotList,
-    MatchRecords,
-    PlannedPurchase,
-    SupplierRecord,
-    lot_detail,
-    lot_list,
-    match_record,
-    supplier_record,
-)
+from matchmaker.web.api_models import LotDetail, LotList, MatchRecords, PlannedPurchase, SupplierRecord
+from matchmaker.web.api_records import lot_detail, lot_list, match_record, supplier_record
 from matchmaker.web.errors import TITLES, problem
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import everyone

@@ -35,6 +35,19 @@ MENU: list[Link] = [
 ]
 
 
+WORDS: dict[str, Any] = {
+    "static": static_url,
+    "criteria": CRITERIA,
+    "questions": QUESTIONS,
+    "statuses": STATUSES,
+    "reserved_names": RESERVED,
+    "kinds": KINDS,
+    "deliveries": DELIVERIES,
+    "evidence_names": EVIDENCE,
+}
+"""What every template may use, whoever asks."""
+
+
 def page(
     request: WebRequest,
     template: str,
@@ -48,11 +61,23 @@ def page(
     Templates may use ``language``, ``names`` (codes as words), ``person``, ``menu``, ``here`` (the path), ``demo``, ``today``
     and ``csrf_input`` besides ``context``.
     """
+    return Template(
+        template,
+        context={**WORDS, **_layout(request), **context},
+        status_code=status,
+        headers=headers,
+        media_type="text/html",
+        background=after,
+    )
+
+
+def _layout(request: WebRequest) -> dict[str, Any]:
+    """What the layout shows for this reader."""
     services = services_of(request)
     person = person_of(request)
     roles = person.roles if person else frozenset()
     language = language_of(request)
-    layout = {
+    return {
         "language": language,
         "names": Names(services.tools.reference, language),
         "language_names": language_names(),
@@ -62,23 +87,7 @@ def page(
         "return_to": return_path(request),
         "demo": services.settings.demo,
         "today": services.today,
-        "static": static_url,
-        "criteria": CRITERIA,
-        "questions": QUESTIONS,
-        "statuses": STATUSES,
-        "reserved_names": RESERVED,
-        "kinds": KINDS,
-        "deliveries": DELIVERIES,
-        "evidence_names": EVIDENCE,
     }
-    return Template(
-        template,
-        context={**layout, **context},
-        status_code=status,
-        headers=headers,
-        media_type="text/html",
-        background=after,
-    )
 
 
 def return_path(request: WebRequest) -> str:

@@ -11,7 +11,8 @@ from litestar.response import Template
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import StatusKind
 from matchmaker.storage.organisations_search import OrganisationFilter, OrganisationPage, search_organisations
-from matchmaker.web.api_models import SupplierList, supplier_record
+from matchmaker.web.api_models import SupplierList
+from matchmaker.web.api_records import supplier_record
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import everyone
 from matchmaker.web.i18n import language_of
