@@ -1,17 +1,32 @@
-"""``rank``, ``rank-awards``, ``evaluate``, ``train``: the scorer on files, without a database."""
+"""``rank``, ``rank-awards``, ``suggest-cpv``, ``evaluate``, ``train``: the scorer on files, without a database."""
 
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from matchmaker.cli.console import err, progress
+from matchmaker.cli.console import out as printed
+from matchmaker.cli.proof import commit
 from matchmaker.domain.errors import InvalidValue, NotFound
 from matchmaker.domain.messages import Message
+from matchmaker.scoring.awards import read_history, read_queries
+from matchmaker.scoring.awards_ranking import rank_awards as ranked_awards
 from matchmaker.scoring.benchmark import read_lots, read_suppliers
 from matchmaker.scoring.capability import default_capability
+from matchmaker.scoring.cpv_prediction import default_suggester
 from matchmaker.scoring.criteria.capability import SupplierText
+from matchmaker.scoring.encoder import WEIGHTS, default_encoder, load_encoder
+from matchmaker.scoring.encoder_training import Recipe
+from matchmaker.scoring.evaluation import capability_rows, cpv_rows, encoder_rows
+from matchmaker.scoring.scorer_training import Settings
+from matchmaker.scoring.training import read_material
+from matchmaker.scoring.training import train_cpv as make_cpv
+from matchmaker.scoring.training import train_encoder as make_encoder
+from matchmaker.scoring.training import train_scorer as make_scorer
+from matchmaker.settings import read_settings
 
 KEPT = 1000
 """Suppliers a lot in a run; a smaller collection is listed whole."""
@@ -21,6 +36,13 @@ TAG = "matchmaker"
 def register(app: typer.Typer) -> None:
     """Adds the commands to ``app``."""
     app.command()(rank)
+    app.command()(rank_awards)
+    app.command()(suggest_cpv)
+    app.command()(evaluate)
+    train = typer.Typer(help="Make the weights from the training material.", no_args_is_help=True)
+    for command in (train_encoder, train_scorer, train_cpv):
+        train.command(command.__name__.removeprefix("train_"))(command)
+    app.add_typer(train, name="train")
 
 
 def rank(
@@ -65,3 +87,78 @@ def _distinct(suppliers: Sequence[SupplierText]) -> list[SupplierText]:
     for supplier in suppliers:
         found.setdefault(supplier.key, supplier)
     return list(found.values())
+
+
+def rank_awards(
+    history: Annotated[Path, typer.Option(help="Past awards, JSON Lines, plain or .gz.", exists=True)],
+    queries: Annotated[Path, typer.Option(help="Purchases to rank suppliers for, JSON Lines, plain or .gz.", exists=True)],
+    source: Annotated[str, typer.Option(help="The value of the key “source” to read.")],
+    out: Annotated[Path, typer.Option(help="Where the run goes: award, Q0, supplier, rank, score, tag, tab-separated.")],
+) -> None:
+    """Rank past winners for purchases, learning from the history alone."""
+    asked = read_queries(queries, source)
+    past = read_history(history, source, frozenset(purchase.award_id for purchase in asked))
+    with out.open("w", encoding="utf-8") as run:
+        for ranking in progress(ranked_awards(past, asked, err.print), len(asked), "Purchases"):
+            run.writelines(
+                f"{ranking.award_id}\tQ0\t{key}\t{place}\t{score:.6f}\t{TAG}\n"
+                for place, (key, score) in enumerate(zip(ranking.suppliers, ranking.scores, strict=True), 1)
+            )
+    err.print(f"{len(asked)} purchases, {len(past)} past awards: {out}")
+
+
+def suggest_cpv(
+    text: Annotated[str, typer.Argument(help="What is bought or offered, in any language of the EU.")],
+    top: Annotated[int, typer.Option(help="How many codes.", min=1, max=50)] = 5,
+) -> None:
+    """Suggest CPV codes for a text, with probabilities."""
+    for suggestion in default_suggester().suggest(text, top):
+        printed.print(f"{suggestion.code}  {suggestion.probability:.3f}")
+
+
+class Part(StrEnum):
+    """What ``evaluate`` can measure."""
+
+    CAPABILITY = "capability"
+    CPV = "cpv"
+    ENCODER = "encoder"
+
+
+Shared = Annotated[Path | None, typer.Option(help="Folder with the training material; by default MATCHMAKER_SHARED.")]
+Weights = Annotated[
+    Path, typer.Option(help="Folder the weights go to; the other weights are read there.", show_default="the package")
+]
+
+
+def evaluate(
+    parts: Annotated[list[Part] | None, typer.Option("--part", help="Measure only this; may be repeated.")] = None,
+    shared: Shared = None,
+) -> None:
+    """Measure the scorer and print one table with the commit."""
+    folder, wanted = shared or read_settings().shared, set(parts or Part)
+    material = read_material(folder) if wanted - {Part.CAPABILITY} else None
+    rows = capability_rows(folder, default_capability(), Settings()) if Part.CAPABILITY in wanted else []
+    if material and Part.CPV in wanted:
+        rows += cpv_rows(material, default_encoder(), err.print)
+    if material and Part.ENCODER in wanted:
+        rows += encoder_rows(material, Recipe(), err.print)
+    printed.print(f"Measured at {commit()} with {default_capability().version}", markup=False)
+    for row in rows:
+        figures = "  ".join(f"{name} {value:.4f}" for name, value in row.figures.items())
+        printed.print(f"{row.part:15} {row.name:40} n {row.cases:6}  {figures}", markup=False)
+
+
+def train_encoder(out: Weights = WEIGHTS, shared: Shared = None) -> None:
+    """Encoder, meanings of CPV codes and label words (about ten minutes on one core)."""
+    make_encoder(read_material(shared or read_settings().shared), out, Recipe(), err.print)
+
+
+def train_scorer(out: Weights = WEIGHTS, shared: Shared = None) -> None:
+    """The capability model, from graded judgements."""
+    encoder = load_encoder(out / "encoder.npz")
+    make_scorer(encoder, shared or read_settings().shared, out, Settings(), err.print)
+
+
+def train_cpv(out: Weights = WEIGHTS, shared: Shared = None) -> None:
+    """The CPV suggester."""
+    make_cpv(read_material(shared or read_settings().shared), load_encoder(out / "encoder.npz"), out, err.print)

@@ -25,7 +25,10 @@ class Purchase:
     """What is known of a purchase before anybody wins it. ``day`` counts days since year 1; ``estimate`` is 0 when unknown."""
 
     award_id: str
+    name: str
+    """The title in lower case, as published."""
     text: str
+    """Title and description without case, accents and numbers."""
     cpvs: tuple[str, ...]
     buyer: str
     place: tuple[str, ...]
@@ -48,6 +51,7 @@ def purchase_of(row: Mapping[str, Any]) -> Purchase:
     places = [*(row.get("region") or ()), *str(row.get("place") or "").split(",")]
     return Purchase(
         award_id=str(row["award_id"]),
+        name=title.strip().lower(),
         text=fold(f"{title} {told}"),
         cpvs=tuple(dict.fromkeys(str(code)[:8] for code in row.get("cpv") or ())),
         buyer=fold(str(row.get("buyer") or "")),

@@ -31,8 +31,15 @@ FEATURES = (
     "lately",
     "busy",
     "estimate_distance",
+    "words_order",
+    "letters_order",
+    "words_relative",
+    "letters_relative",
+    "focus",
 )
-"""Features of a candidate, in order. Votes are sums of cubed nearness; shares are of all votes; *lately* halves every year."""
+"""Features of a candidate, in order. Votes are sums of cubed nearness; shares are of all votes; *lately* halves every year.
+*Order* is one over the place by votes, *relative* the share of the best candidate's nearness, *focus* a supplier's votes over its
+awards."""
 YEAR = 365.25
 DIGITS = (2, 3, 5, 8)
 FROM_CODES = 40
@@ -111,6 +118,10 @@ def _similar(
         values[:, column] = vote
         np.maximum.at(values[:, column + 1], row, each)
         values[:, column + 2] = vote / max(vote.sum(), 1e-9)
+        order = np.empty(len(pool))
+        order[np.argsort(-vote, kind="stable")] = 1 / (1 + np.arange(len(pool)))
+        values[:, 21 + (column > 0)] = np.where(vote > 0, order, 0)
+        values[:, 23 + (column > 0)] = values[:, column + 1] / max(values[:, column + 1].max(), 1e-9)
     both = (nearness[0] + nearness[1]) / 2
     values[:, 6] = np.log1p(np.bincount(row[both > 0.2], minlength=len(pool)))
     np.maximum.at(values[:, 7], row, both * 0.5**age)
@@ -137,4 +148,5 @@ def _history(
     values[:, 19] = np.log1p(total)
     usual = counters.logs[pool] / np.maximum(counters.priced[pool], 1)
     known = (counters.priced[pool] > 0) & (purchase.estimate > 0)
+    values[:, 25] = (values[:, 0] + values[:, 3]) / (total + 2)
     values[:, 20] = np.where(known, np.abs(np.log(max(purchase.estimate, 1)) - usual), np.nan)

@@ -12,11 +12,15 @@ from matchmaker.scoring.awards import Award, Purchase
 from matchmaker.scoring.awards_features import FEATURES, Counters, candidates
 from matchmaker.scoring.awards_index import AwardIndex
 
-SPLITS = ((0.5, 0.75, 1.0), (0.7, 1.0))
-"""Shares of the history, by time: who won between two of them is learned from what lay before the first of both. Each row makes a
-model of its own and their log-odds are averaged, since one split of one history teaches a good deal of chance."""
-MOST_LESSONS = 2000
-"""Awards learned from between two splits."""
+WINDOWS = (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
+"""Shares of the history, by time: who won between two of them is learned from all that lay before. Short windows, because the
+purchases asked about follow their history closely too."""
+PROBED = 2
+"""Last windows that are kept from a first model, to see how many different suppliers it would show."""
+MODELS = 2
+"""Models whose log-odds are averaged; each draws its own negatives."""
+MOST_LESSONS = 800
+"""Awards learned from in one window."""
 BATCH = 256
 """Purchases scored together."""
 FEWEST = 50
@@ -24,7 +28,7 @@ FEWEST = 50
 NEGATIVES = 40
 """Candidates that did not win kept for each lesson: the strongest half by words, the rest drawn."""
 VOTE, BUSY = FEATURES.index("words_share"), FEATURES.index("busy")
-HANDICAPS = (0.0, 0.03, 0.06, 0.09, 0.12, 0.16, 0.2, 0.25, 0.3)
+HANDICAPS = tuple(step / 50 for step in range(16))
 LISTED = 100
 """Suppliers listed for each purchase, where the history has so many."""
 
@@ -38,25 +42,22 @@ class Ranking:
     scores: tuple[float, ...]
 
 
-def counters_of(index: AwardIndex, until: int) -> Counters:
-    """Counts over the first ``until`` awards of the history."""
-    counters = Counters(len(index.suppliers))
-    for place in range(until):
+def _count_on(counters: Counters, index: AwardIndex, start: int, end: int) -> None:
+    for place in range(start, end):
         counters.add(index.history[place], index.winners[index.starts[place] : index.starts[place + 1]].tolist())
-    return counters
 
 
 def lessons(index: AwardIndex, start: int, end: int) -> list[int]:
     """Awards from ``start`` to ``end`` to learn from: won by somebody known before, and no repetition of an earlier purchase."""
-    seen = {(award.purchase.text, award.purchase.buyer) for award in index.history[:start]}
+    seen = {(award.purchase.name, award.purchase.buyer) for award in index.history[:start]}
     known = set(index.winners[: index.starts[start]].tolist())
     found = []
     for place in range(start, end):
         purchase = index.history[place].purchase
         winners = index.winners[index.starts[place] : index.starts[place + 1]].tolist()
-        if (purchase.text, purchase.buyer) not in seen and known.intersection(winners):
+        if (purchase.name, purchase.buyer) not in seen and known.intersection(winners):
             found.append(place)
-            seen.add((purchase.text, purchase.buyer))
+            seen.add((purchase.name, purchase.buyer))
     draw = np.random.default_rng(0)
     return sorted(draw.choice(found, MOST_LESSONS, replace=False).tolist()) if len(found) > MOST_LESSONS else found
 
@@ -86,23 +87,25 @@ class Learned:
 
 def learn(index: AwardIndex, report: Callable[[str], None]) -> Learned | None:
     """What wins, learned inside the history; None when it is too short to learn from."""
-    models, last = [], list[_Lesson]()
-    for splits in SPLITS:
-        found: list[_Lesson] = []
-        for start, end in pairwise(int(len(index.history) * share) for share in splits):
-            last = _lessons(index, start, end)
-            report(f"{len(last)} awards to learn from after the first {start}")
-            found += last
-        kept = [lesson for lesson in found if lesson.winner.any()]
-        if len(kept) < FEWEST:
-            return None
-        models.append(_fitted(kept))
-    return _handicapped(Learned(tuple(models)), last)
+    counters, windows = Counters(len(index.suppliers)), list[list[_Lesson]]()
+    counted = 0
+    for start, end in pairwise(int(len(index.history) * share) for share in WINDOWS):
+        _count_on(counters, index, counted, start)
+        counted = start
+        windows.append(_lessons(index, counters, start, end))
+    report(f"{sum(map(len, windows))} awards to learn from")
+    won = [[lesson for lesson in window if lesson.winner.any()] for window in windows]
+    every = [lesson for window in won for lesson in window]
+    first = [lesson for window in won[:-PROBED] for lesson in window]
+    if len(first) < FEWEST:
+        return None
+    probe = Learned((_fitted(first, 0),))
+    handicap = _handicap(probe, [lesson for window in windows[-PROBED:] for lesson in window])
+    return Learned(tuple(_fitted(every, seed) for seed in range(MODELS)), handicap)
 
 
-def _lessons(index: AwardIndex, start: int, end: int) -> list[_Lesson]:
+def _lessons(index: AwardIndex, counters: Counters, start: int, end: int) -> list[_Lesson]:
     places = lessons(index, start, end)
-    counters = counters_of(index, start)
     purchases = [index.history[place].purchase for place in places]
     found = []
     for place, near in zip(places, index.nearest(purchases, [start] * len(places)), strict=True):
@@ -112,8 +115,8 @@ def _lessons(index: AwardIndex, start: int, end: int) -> list[_Lesson]:
     return found
 
 
-def _fitted(found: Sequence[_Lesson]) -> HistGradientBoostingClassifier:
-    draw = np.random.default_rng(1)
+def _fitted(found: Sequence[_Lesson], seed: int) -> HistGradientBoostingClassifier:
+    draw = np.random.default_rng(seed)
     rows, won, weights = [], [], []
     for lesson in found:
         kept = _kept(lesson.values, lesson.winner, draw)
@@ -122,21 +125,21 @@ def _fitted(found: Sequence[_Lesson]) -> HistGradientBoostingClassifier:
         missed = (~lesson.winner).sum() / max((~lesson.winner[kept]).sum(), 1)
         weights.append(np.where(lesson.winner[kept], 1.0, missed))
     model = HistGradientBoostingClassifier(
-        max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=5.0, random_state=0,
+        max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=5.0, random_state=seed,
         early_stopping=False,
     )  # fmt: skip
     return model.fit(np.vstack(rows), np.concatenate(won), sample_weight=np.concatenate(weights))
 
 
-def _handicapped(learned: Learned, found: Sequence[_Lesson]) -> Learned:
-    """With the least handicap at which the top tens of the lessons show as many suppliers as plain text neighbours do."""
-    strengths = [learned.strength(lesson.values) for lesson in found]
-    wanted = _shown(found, [lesson.values[:, VOTE] for lesson in found])
+def _handicap(learned: Learned, unseen: Sequence[_Lesson]) -> float:
+    """The least one at which the top tens of lessons not learned from show as many suppliers as plain text neighbours do."""
+    strengths = [learned.strength(lesson.values) for lesson in unseen]
+    wanted = _shown(unseen, [lesson.values[:, VOTE] for lesson in unseen])
     for handicap in HANDICAPS:
-        scores = [raw - handicap * lesson.values[:, BUSY] for raw, lesson in zip(strengths, found, strict=True)]
-        if _shown(found, scores) >= wanted:
-            break
-    return Learned(learned.models, handicap)
+        scores = [raw - handicap * lesson.values[:, BUSY] for raw, lesson in zip(strengths, unseen, strict=True)]
+        if _shown(unseen, scores) >= wanted:
+            return handicap
+    return HANDICAPS[-1]
 
 
 def _shown(found: Sequence[_Lesson], scores: Sequence[NDArray[np.float64]]) -> int:
@@ -160,7 +163,8 @@ def rank_awards(history: Sequence[Award], queries: Sequence[Purchase], report: C
     learned = learn(index, report)
     if learned:
         report(f"learned; handicap of well-known suppliers {learned.handicap}")
-    counters = counters_of(index, len(history))
+    counters = Counters(len(index.suppliers))
+    _count_on(counters, index, 0, len(history))
     common = np.lexsort((np.arange(len(index.suppliers)), -counters.total))
     nearest = index.nearest(queries)
     for start in range(0, len(queries), BATCH):

@@ -1,12 +1,12 @@
 """Makes every weights file from the training material, the same bytes on every run of one machine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from matchmaker.scoring import concepts as meaning
-from matchmaker.scoring import encoder_training, lexical, scorer_training
+from matchmaker.scoring import cpv_prediction, encoder_training, lexical, scorer_training
 from matchmaker.scoring.additive import AdditiveScorer
 from matchmaker.scoring.benchmark import read_judgements, read_lots, read_suppliers, rows
 from matchmaker.scoring.capability import LEARNED, CapabilityModel, whole_profiles
@@ -144,3 +144,20 @@ def train_scorer(encoder: Encoder, shared: Path, out: Path, settings: Settings, 
     scorer = scorer_training.fit(measured, range(len(measured.lots)), settings)
     np.savez_compressed(out / "capability.npz", **scorer_training.packed(model.background, model.offer, scorer))  # type: ignore[arg-type]
     report("capability.npz written")
+
+
+def train_cpv(material: Material, encoder: Encoder, out: Path, report: Report) -> None:
+    """Writes ``cpv.npz`` into ``out``: learned from labels, awards and lots, its sharpness from a fifth of the notices."""
+    codes = sorted(material.labels)
+    labels = [CodedText(material.labels[code]["en"], "en", code, 1.0, "") for code in codes]
+    texts = [*labels, *material.awards, *material.titles, *material.descriptions]
+    vectors = encoder.encode([each.text for each in texts])
+    report(f"CPV: {len(texts)} texts")
+    weights = np.array([each.weight for each in texts], np.float32)
+    written = np.array([each.code for each in texts])
+    aside = np.array([bool(each.notice) and sum(each.notice.encode()) % 5 == 0 and each.weight == 1 for each in texts])
+    part = cpv_prediction.fit(vectors[~aside], written[~aside].tolist(), weights[~aside])
+    sharpness = cpv_prediction.calibrated(part, vectors[aside], written[aside].tolist()).sharpness
+    whole = cpv_prediction.fit(vectors, written.tolist(), weights)
+    np.savez_compressed(out / "cpv.npz", **cpv_prediction.packed(replace(whole, sharpness=sharpness)))  # type: ignore[arg-type]
+    report(f"cpv.npz written, sharpness {sharpness:.2f}")

@@ -1,0 +1,139 @@
+"""CPV codes for a text in any language, with probabilities: for profiles, purchase plans and lots with sloppy codes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matchmaker.domain.values import CpvCode
+from matchmaker.scoring.concepts import SHARPNESS, Concepts, load_concepts
+from matchmaker.scoring.encoder import WEIGHTS, Encoder, default_encoder
+from matchmaker.scoring.student import Floats
+
+DIGITS = 4
+"""Leading digits that the classifier tells apart; inside a class the nearest meaning decides."""
+SHRINKAGE = 0.1
+PRIOR = 0.5
+"""How much of the log frequency of a class counts: half, so that rare work is not drowned by what is bought every day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A code and how likely the text's author would have given one in its class."""
+
+    code: CpvCode
+    probability: float
+
+
+@dataclass(frozen=True)
+class CpvClassifier:
+    """A linear discriminant over classes of codes (``stems``, four digits) on the encoder's vectors."""
+
+    stems: tuple[str, ...]
+    directions: Floats
+    """``(256, classes)``."""
+    shifts: Floats
+    sharpness: float
+    """Multiplies the scores, so that probabilities are true to the outcomes."""
+
+    def probabilities(self, vectors: Floats) -> Floats:
+        """Of each class for each vector; rows sum to one."""
+        scores = self.sharpness * (vectors @ self.directions + self.shifts)
+        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+        found: Floats = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+        return found
+
+
+@dataclass(frozen=True)
+class CpvSuggester:
+    """Classifier and meanings of codes, reading text with the encoder both were made with."""
+
+    encoder: Encoder
+    classifier: CpvClassifier
+    concepts: Concepts
+
+    def suggest(self, text: str, k: int = 5) -> list[Suggestion]:
+        """The ``k`` likeliest codes, best first; none for a text without letters.
+
+        A code's probability is its class's, shared among the class's codes by nearness of meaning.
+        """
+        vector = self.encoder.encode([text])
+        if not vector.any() or k < 1:
+            return []
+        chances = self.classifier.probabilities(vector)[0]
+        found: list[Suggestion] = []
+        for place in np.argsort(-chances, kind="stable")[:k]:
+            members = self._members[self.classifier.stems[place]]
+            nearness = SHARPNESS * (self.concepts.vectors[members] @ vector[0])
+            shares = np.exp(nearness - nearness.max())
+            shares = chances[place] * shares / shares.sum()
+            found += [
+                Suggestion(CpvCode(self.concepts.codes[member]), float(share))
+                for member, share in zip(members, shares, strict=True)
+            ]
+        return sorted(found, key=lambda each: (-each.probability, each.code))[:k]
+
+    @cached_property
+    def _members(self) -> Mapping[str, NDArray[np.int64]]:
+        rows: dict[str, list[int]] = {}
+        for place, code in enumerate(self.concepts.codes):
+            rows.setdefault(code[:DIGITS], []).append(place)
+        return {stem: np.array(places, np.int64) for stem, places in rows.items()}
+
+
+def fit(vectors: Floats, codes: Sequence[str], weights: Floats) -> CpvClassifier:
+    """A discriminant with one covariance for all classes, shrunk towards the round one; ``weights`` say what a text counts."""
+    stems, member = np.unique([code[:DIGITS] for code in codes], return_inverse=True)
+    total = np.bincount(member, weights=weights)
+    means = np.zeros((len(stems), vectors.shape[1]))
+    np.add.at(means, member, vectors * weights[:, None])
+    means /= total[:, None]
+    off = vectors - means[member]
+    spread = (off * weights[:, None]).T @ off / weights.sum()
+    spread += SHRINKAGE * np.trace(spread) / len(spread) * np.eye(len(spread))
+    directions = np.linalg.solve(spread, means.T)
+    shifts = PRIOR * np.log(total / total.sum()) - 0.5 * np.einsum("ij,ji->i", means, directions)
+    return CpvClassifier(tuple(str(stem) for stem in stems), directions.astype(np.float32), shifts.astype(np.float32), 1.0)
+
+
+def calibrated(classifier: CpvClassifier, vectors: Floats, codes: Sequence[str]) -> CpvClassifier:
+    """The same with the sharpness under which texts not learned from are likeliest."""
+    place = {stem: column for column, stem in enumerate(classifier.stems)}
+    known = [row for row, code in enumerate(codes) if code[:DIGITS] in place]
+    truth = np.array([place[codes[row][:DIGITS]] for row in known])
+    scores = vectors[known] @ classifier.directions + classifier.shifts
+
+    def loss(sharpness: float) -> float:
+        raised = sharpness * (scores - scores.max(axis=1, keepdims=True))
+        return float(np.mean(np.log(np.exp(raised).sum(axis=1)) - raised[np.arange(len(truth)), truth]))
+
+    best = min((float(each) for each in np.arange(0.1, 1.55, 0.05)), key=loss)
+    return CpvClassifier(classifier.stems, classifier.directions, classifier.shifts, best)
+
+
+def packed(classifier: CpvClassifier) -> dict[str, NDArray[np.generic]]:
+    """Arrays for npz."""
+    return {
+        "stems": np.array(classifier.stems),
+        "directions": classifier.directions.astype(np.float16),
+        "shifts": classifier.shifts,
+        "sharpness": np.array(classifier.sharpness),
+    }
+
+
+def load_classifier(path: Path) -> CpvClassifier:
+    """Reads what :func:`packed` gave."""
+    with np.load(path, allow_pickle=False) as stored:
+        stems = tuple(str(stem) for stem in stored["stems"])
+        directions, shifts = stored["directions"].astype(np.float32), stored["shifts"].astype(np.float32)
+        return CpvClassifier(stems, directions, shifts, float(stored["sharpness"]))
+
+
+@lru_cache
+def default_suggester() -> CpvSuggester:
+    """The suggester whose weights travel with the package."""
+    classifier, concepts = load_classifier(WEIGHTS / "cpv.npz"), load_concepts(WEIGHTS / "concepts.npz")
+    return CpvSuggester(default_encoder(), classifier, concepts)
