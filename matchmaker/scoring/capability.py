@@ -92,6 +92,9 @@ class _Asked:
     text: Floats | None
     text_as_codes: Floats | None
     cpvs: tuple[CpvCode, ...]
+    """Those the need names; where it names none, those its text reads like."""
+    sure: tuple[float, ...]
+    """How sure each code is: 1 when named, else the share of the text's meaning that its class has."""
     language: str
 
 
@@ -115,7 +118,8 @@ class CapabilityModel:
     def assess(self, need: Need, suppliers: Sequence[SupplierText]) -> list[Assessment]:
         """One answer for each supplier, in the order given. A supplier's answer does not depend on the others'."""
         values, shared, pieces = self._measured(need, suppliers)
-        declared = [declared_share(need.cpvs, supplier.cpvs) for supplier in suppliers]
+        asked = self._asked(need)
+        declared = [declared_share(asked.cpvs, supplier.cpvs, asked.sure) for supplier in suppliers]
         parts = self.scorer.contributions(values) if len(suppliers) else values
         answers = []
         for row, part, code, words, piece, supplier in zip(values, parts, declared, shared, pieces, suppliers, strict=True):
@@ -158,13 +162,27 @@ class CapabilityModel:
 
     def _read(self, title: str, both: str, cpvs: tuple[CpvCode, ...], language: str) -> _Asked:
         text, longer = self.encoder.encode([title, both])
+        sure: tuple[float, ...] = (1.0,) * len(cpvs)
+        if not cpvs and longer.any():
+            cpvs, sure = self._codes_read(text, longer)
         return _Asked(
             codes=self.concepts.of_codes(code.code for code in cpvs),
             text=text if text.any() else None,
             text_as_codes=self.concepts.reading(longer) if longer.any() else None,
             cpvs=cpvs,
+            sure=sure,
             language=language,
         )
+
+    def _codes_read(self, title: Floats, longer: Floats) -> tuple[tuple[CpvCode, ...], tuple[float, ...]]:
+        """The codes nearest to the title and the whole text, and how sure the class (four digits) of each is."""
+        weights = np.asarray(self.concepts.weights(longer), np.float64)
+        if title.any():
+            weights = (weights + self.concepts.weights(title)) / 2
+        nearest = np.argsort(-weights, kind="stable")[:MOST_CODES]
+        codes = [self.concepts.codes[place] for place in nearest]
+        starts = np.array([code[:4] for code in self.concepts.codes])
+        return tuple(map(CpvCode, codes)), tuple(float(weights[starts == code[:4]].sum()) for code in codes)
 
     def _measured(self, need: Need, suppliers: Sequence[SupplierText]) -> tuple[Doubles, list[list[str]], list[int]]:
         asked = self._asked(need)
@@ -214,19 +232,24 @@ def whole_profiles(suppliers: Sequence[Floats]) -> Floats:
     return unit(np.add.reduceat(np.vstack(suppliers), starts, axis=0))
 
 
-def declared_share(asked: Sequence[CpvCode], declared: Sequence[CpvCode]) -> tuple[float, CpvCode] | None:
+def declared_share(
+    asked: Sequence[CpvCode], declared: Sequence[CpvCode], sure: Sequence[float] | None = None
+) -> tuple[float, CpvCode] | None:
     """The best agreement of a declared code with an asked one, and that code; None when no division is shared.
+
+    ``sure`` says how sure each asked code is (default: 1 each); an unsure one counts in proportion.
 
     Counted in digits shared beyond the division's first, of those the asked code has; a declared code above or below the asked
     one counts at least 0.6.
     """
     best: tuple[float, CpvCode] | None = None
-    for code in asked:
+    for code, certain in zip(asked, sure or (1.0,) * len(asked), strict=True):
         for own in declared:
             digits = own.shared_digits(code)
             share = (digits - 1) / (max(code.level, 3) - 1) if digits else 0.0
             if own.covers(code) or code.covers(own):
                 share = max(share, 0.6)
+            share *= certain
             if share > 0 and (best is None or share > best[0]):
                 best = (min(share, 1.0), own)
     return best

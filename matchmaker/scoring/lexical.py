@@ -19,6 +19,10 @@ LABELS_OF = {"no": "da", "nb": "da", "nn": "da", "ga": "en"}
 """Languages without CPV labels of their own, and whose labels are read instead."""
 
 
+WORTH_SAYING = 1.5
+"""Rarity from which a shared word is named as a reason: fewer than about two in nine texts of its language have it."""
+
+
 def stem(word: str) -> str:
     """The first six letters: enough to join inflected forms in the languages of Europe, too few to join much else."""
     return word[:6]
@@ -66,17 +70,19 @@ class LabelWords:
 
 
 def overlap(labels: Sequence[Mapping[int, float]], words: Mapping[int, str]) -> tuple[float, list[str]]:
-    """The best label's share of rarity found among ``words``, in [0, 1), and the words found, rarest first.
+    """The best label's share of rarity found among ``words``, in [0, 1), and the words found that are worth naming, rarest first.
 
-    Two are added below the line, so that a label of one common word cannot be found whole.
+    Two are added below the line, so that a label of one common word cannot be found whole. Words that most texts have are
+    counted but not named.
     """
-    best, shared = 0.0, list[int]()
+    best, shared, rarity = 0.0, list[int](), dict[int, float]()
     for label in labels:
         found = [word for word in label if word in words]
         share = sum(label[word] for word in found) / (sum(label.values()) + 2)
         if share > best:
             best, shared = share, sorted(found, key=lambda word: (-label[word], words[word]))
-    return best, [words[word] for word in shared]
+            rarity = {word: label[word] for word in found}
+    return best, [words[word] for word in shared if rarity[word] >= WORTH_SAYING]
 
 
 def load_label_words(path: Path) -> LabelWords:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-RULES_VERSION = "rules-1"
+RULES_VERSION = "rules-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,18 @@ class Curve:
 
 WEIGHTS: Mapping[str, Curve] = MappingProxyType(
     {
-        "place.reach": Curve(((0, -8.0), (0.02, -5.0), (0.1, -3.0), (0.25, -1.3), (0.5, 0.0), (1, 1.0))),
-        "scale.fit": Curve(((0, -4.0), (0.15, -2.0), (0.4, -0.5), (0.5, 0.0), (1, 0.5))),
-        "readiness.status": Curve(((0, 0.0), (1, 0.4))),
-        "readiness.certificates": Curve(((0, 0.0), (1, 0.5))),
-        "readiness.references": Curve(((0, 0.0), (1, 0.2))),
-        "readiness.languages": Curve(((0, 0.0), (1, 1.0))),
-        "timing.days": Curve(((0, -0.6), (1, 0.2))),
+        "place.reach": Curve(((0, -8.0), (0.02, -5.0), (0.1, -3.0), (0.25, -1.3), (0.5, 0.0), (1, 0.4))),
+        "scale.fit": Curve(((0, -4.0), (0.15, -2.0), (0.4, -0.5), (0.5, 0.0), (1, 0.2))),
+        "readiness.status": Curve(((0, 0.0), (1, 0.2))),
+        "readiness.certificates": Curve(((0, 0.0), (1, 0.3))),
+        "readiness.references": Curve(((0, 0.0), (1, 0.1))),
+        "readiness.languages": Curve(((0, 0.0), (1, 0.3))),
+        "timing.days": Curve(((0, -0.6), (1, 0.1))),
     }
 )
-"""Feature → what it adds to the log-odds. +1.0 multiplies the odds by 2.7, -3.0 divides them by 20, -8.0 by 3,000.
+"""Feature → what it adds to the log-odds. +0.4 multiplies the odds by 1.5, -3.0 divides them by 20, -8.0 by 3,000.
+
+Being near, able and ready adds little, being far or too small takes away much: nobody becomes a good match by its address.
 
 Place weighs most: a kitchen 800 km away brings no lunch, however good it is. Readiness only ever adds, so that showing a
 status, a certificate, a reference or a language never hurts. Eligibility is absent on purpose: a verdict that is shown, never
