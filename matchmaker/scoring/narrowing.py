@@ -1,6 +1,5 @@
 """What narrows a need to the suppliers worth scoring: one vector, CPV codes that overlap, regions and what is near them."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians
@@ -22,11 +21,6 @@ Vector = tuple[float, ...]
 KM_PER_DEGREE = 111.2
 """Kilometres of one degree of latitude."""
 
-NUTS_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-MOST_CODES = 400
-"""A division has hundreds of codes; beyond this the vector finds what the codes would."""
-
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
@@ -42,15 +36,13 @@ class Surroundings:
 class Narrowing:
     """The need as the database can look for it, regions in current codes.
 
-    ``touching`` are the codes of the regions, of those around them (countries apart) and of their parts; ``national`` all
-    codes of their countries, the countries' own included.
+    ``codes`` are the CPV codes asked for and those above them in full, and the first digits, four at most, of those asked for:
+    what states such a code, or any that begins so, overlaps.
     """
 
     vector: Vector
     codes: tuple[str, ...]
     regions: tuple[NutsCode, ...]
-    touching: tuple[str, ...] = ()
-    national: tuple[str, ...] = ()
     surroundings: tuple[Surroundings, ...] = ()
 
     @property
@@ -75,10 +67,8 @@ def narrowing(need: Need, reference: Reference, encoder: Encoder, model: Model) 
     around = (_around(region, 2 * where.half, reference) for region in where.regions if region.level > 0)
     return Narrowing(
         vector=search_vector(need, reference, encoder) if asked is None else _unit(asked),
-        codes=overlapping_codes(need.cpvs, reference),
+        codes=overlapping_codes(need.cpvs),
         regions=where.regions,
-        touching=_touching(where.regions, reference),
-        national=_inside([NutsCode(region.code[:2]) for region in where.regions], reference),
         surroundings=tuple(box for box in around if box),
     )
 
@@ -97,32 +87,10 @@ def _unit(wanted: ArrayLike) -> Vector:
     return tuple(float(number) for number in (numbers / length if length else numbers))
 
 
-def overlapping_codes(cpvs: Sequence[CpvCode], reference: Reference) -> tuple[str, ...]:
-    """Each code, those above it, and those that share its class (first four significant digits)."""
-    found: dict[str, None] = {}
-    for code in cpvs:
-        for length in range(len(code.stem), 1, -1):
-            found[code.stem[:length].ljust(8, "0")] = None
-    known = reference.cpv.codes()
-    for code in cpvs:
-        first = CpvCode(code.stem[:4].ljust(8, "0"))
-        last = CpvCode(code.stem[:4].ljust(8, "9"))
-        found.update((each.code, None) for each in known[bisect_left(known, first) : bisect_right(known, last)])
-    return tuple(found)[:MOST_CODES]
-
-
-def _touching(regions: Sequence[NutsCode], reference: Reference) -> tuple[str, ...]:
-    around = (above.code for region in regions for above in region.upwards())
-    return tuple(dict.fromkeys((*around, *_inside(regions, reference))))
-
-
-def _inside(regions: Sequence[NutsCode], reference: Reference) -> tuple[str, ...]:
-    """The regions themselves and every part of them; level 3 as it could be spelled where the table ends at level 2."""
-    prefixes = tuple(dict.fromkeys(region.code for region in regions))
-    found = dict.fromkeys((*prefixes, *(code for code in reference.nuts.regions_by_code if code.startswith(prefixes))))
-    parents = {code[:-1] for code in found}
-    leaves = [code for code in found if len(code) == 4 and code not in parents]
-    return (*found, *(leaf + last for leaf in leaves for last in NUTS_CHARACTERS))
+def overlapping_codes(cpvs: Sequence[CpvCode]) -> tuple[str, ...]:
+    """Each code and those above it, eight digits; then what the codes of its class begin with, four digits or fewer."""
+    above = [code.stem[:length].ljust(8, "0") for code in cpvs for length in range(len(code.stem), 1, -1)]
+    return tuple(dict.fromkeys((*above, *(code.stem[:4] for code in cpvs))))
 
 
 def _around(region: NutsCode, kilometres: float, reference: Reference) -> Surroundings | None:

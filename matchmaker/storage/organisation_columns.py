@@ -10,7 +10,7 @@ from matchmaker.domain.values import CpvCode
 from matchmaker.reference.folding import fold
 from matchmaker.storage.codec import Document, fingerprint, to_document
 from matchmaker.storage.lot_columns import Conversions, search_words
-from matchmaker.storage.places import supplier_places
+from matchmaker.storage.places import code_words, supplier_places
 
 FORBIDDING_WORDS = ("all rights reserved", "no reuse", "no re use", "not for publication", "confidential", "internal use")
 """A licence that says one of these, folded, keeps an imported record out of public view whatever the settings say."""
@@ -77,6 +77,7 @@ def capability_columns(organisation: Organisation, vectors: Sequence[Any] | None
             "text": capability.text,
             "language": capability.language,
             "cpvs": [code.code for code in capability.cpvs],
+            "code_words": code_words(code.code for code in capability.cpvs),
             "places": places,
             **vector_columns(vectors[position] if vectors is not None else None),
         }

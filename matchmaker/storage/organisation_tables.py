@@ -78,12 +78,14 @@ class CapabilityRow(SQLModel, table=True):
     text: str = Field(sa_type=Text)
     language: str | None = Field(sa_type=Text, default=None)
     cpvs: list[str] = Field(sa_type=Texts, default_factory=list)
+    code_words: list[str] = Field(sa_type=Texts, default_factory=list)
+    """``cpvs`` in the words of ``storage.places``."""
     places: list[str] = Field(sa_type=Texts, default_factory=list)
     """Where its supplier is and works, in the words of ``storage.places``: narrowing then needs no other table."""
     vector: Any = Field(sa_type=Vector, default=None, nullable=True)
     pieces: bytes | None = Field(sa_type=LargeBinary, default=None)
 
     __table_args__: ClassVar[Any] = (
-        Index("ix_capability_cpvs", "cpvs", postgresql_using="gin"),
+        Index("ix_capability_code_words", "code_words", postgresql_using="gin"),
         Index("ix_capability_places", "places", postgresql_using="gin"),
     )

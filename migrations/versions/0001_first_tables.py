@@ -219,13 +219,14 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("cpvs", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("code_words", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("places", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("vector", pgvector.sqlalchemy.halfvec.HALFVEC(dim=256), nullable=True),
         sa.Column("pieces", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["organisation_key"], ["organisation.key"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("organisation_key", "position"),
     )
-    op.create_index("ix_capability_cpvs", "capability", ["cpvs"], unique=False, postgresql_using="gin")
+    op.create_index("ix_capability_code_words", "capability", ["code_words"], unique=False, postgresql_using="gin")
     op.create_index("ix_capability_places", "capability", ["places"], unique=False, postgresql_using="gin")
     op.create_table(
         "invitation_list",
@@ -445,7 +446,7 @@ def downgrade() -> None:
     op.drop_index("invitation_list_by_team", table_name="invitation_list")
     op.drop_table("invitation_list")
     op.drop_index("ix_capability_places", table_name="capability", postgresql_using="gin")
-    op.drop_index("ix_capability_cpvs", table_name="capability", postgresql_using="gin")
+    op.drop_index("ix_capability_code_words", table_name="capability", postgresql_using="gin")
     op.drop_table("capability")
     op.drop_index("alert_profile_by_team", table_name="alert_profile")
     op.drop_table("alert_profile")

@@ -1,6 +1,7 @@
 """Narrowing keeps what scoring would put first, and hands over vectors exactly."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.organisation import Base, Capability, Organisation, Provenance, ServiceArea
 from matchmaker.domain.values import CpvCode, NutsCode
-from matchmaker.scoring.narrowing import Narrowing, Surroundings
-from matchmaker.storage.candidates import Scope, Search, find_candidates, load_candidates
+from matchmaker.scoring.narrowing import Narrowing, Surroundings, overlapping_codes
+from matchmaker.storage.candidates import Scope, Search, find_candidates, load_candidates, nearest_shown, ways_in
 from matchmaker.storage.organisations import load_vectors, save_organisations
 
 PARIS = Surroundings(48.0, 49.5, 1.5, 3.0)
@@ -49,8 +50,7 @@ def search(
     scope: Scope = Scope.EUROPE,
     limit: int = 150,
 ) -> Search:
-    touching = ("FR", "FR1", "FR10", "FR101") if regions else ()
-    narrowed = Narrowing(vector, codes, tuple(map(NutsCode, regions)), touching, (*touching, "FRL0"), boxes)
+    narrowed = Narrowing(vector, codes, tuple(map(NutsCode, regions)), boxes)
     return Search(narrowed, scope, frozenset({"open"}), limit)
 
 
@@ -90,6 +90,41 @@ async def test_reach_follows_area_base_country_radius_and_point(session: AsyncSe
     assert set(found) == {"around", "inside", "country", "based", "based-around", "radius", "point"}
     everywhere = await keys(session, search(scope=Scope.REACH, regions=(), boxes=()))
     assert len(everywhere) == 9
+
+
+async def test_a_region_is_what_lies_in_it_and_around_it_without_its_neighbours(session: AsyncSession) -> None:
+    await save_organisations(
+        session,
+        [
+            organisation("inside", nuts="FR101"),
+            organisation("around", nuts="FR1"),
+            organisation("works-inside", nuts="FI1B", area=ServiceArea(nuts=(NutsCode("FR101"),))),
+            organisation("works-around", nuts="FI1B", area=ServiceArea(nuts=(NutsCode("FR"),))),
+            organisation("near", nuts="FRL0", point=(48.5, 2.0)),
+            organisation("radius", nuts="FRL0", area=ServiceArea(radius_km=900)),
+            organisation("sibling", nuts="FR20", area=ServiceArea(nuts=(NutsCode("FR2"),))),
+        ],
+        {},
+    )
+    found = await keys(session, search(scope=Scope.REGION, boxes=(PARIS,)))
+    assert set(found) == {"inside", "around", "works-inside", "works-around"}
+
+
+async def test_a_stated_code_overlaps_with_those_above_the_asked_one_and_with_its_class(session: AsyncSession) -> None:
+    codes = {"above": "90900000", "exact": "90911200", "class": "90919000", "below": "90911299", "elsewhere": "90511000"}
+    await save_organisations(session, [organisation(name, cpvs=[code], nuts="EL30") for name, code in codes.items()], {})
+    asked = overlapping_codes([CpvCode("90911200")])
+    ways = ways_in(search(codes=asked))
+    found = await nearest_shown(session, search(codes=asked), ways[-1])
+    assert {key.removeprefix("open:") for key in found} == {"above", "exact", "class", "below"}
+
+
+async def test_where_most_suppliers_are_hidden_more_are_measured_until_enough_may_be_shown(session: AsyncSession) -> None:
+    hidden = [replace(each, provenance=Provenance("closed", each.name)) for each in (organisation(f"h{n}") for n in range(40))]
+    shown = [organisation(f"s{number}", nuts="FI1B") for number in range(3)]
+    vectors = {each.key: [list(direction(0))] for each in hidden} | {each.key: [list(direction(1))] for each in shown}
+    await save_organisations(session, [*hidden, *shown], vectors)
+    assert set(await keys(session, search(limit=2))) == {"s0", "s1"}
 
 
 async def test_vectors_arrive_as_they_were_stored_in_the_order_of_the_profile(session: AsyncSession) -> None:
