@@ -96,7 +96,7 @@ def reference_from_tables(tables: Mapping[TableKind, Table]) -> Reference:
         places=PlaceTable(tables[TableKind.PLACES].rows if TableKind.PLACES in tables else ()),
         activities=ACTIVITIES,
         thresholds=thresholds_of(table(TableKind.THRESHOLDS).records()),
-        regimes=regimes_of(_dated(table(TableKind.REGIMES)), table(TableKind.REGIME_RULES).records()),
+        regimes=_regimes(table(TableKind.REGIMES), table(TableKind.REGIME_RULES)),
         art77_codes=codes_of(table(TableKind.ART77).records()),
         code_lists=_code_lists(tables.get(TableKind.CODES)),
         loaded=frozenset(tables),
@@ -158,6 +158,34 @@ def _with_point(region: Region, point: tuple[float, float] | None) -> Region:
     if region.point or point is None:
         return region
     return Region(region.code, region.name, region.native_name, point, region.population, region.current)
+
+
+def _regimes(regimes: Table, rules: Table) -> Regimes:
+    """Regimes with the package's clauses and kinds; a version whose content differs from the package's has no clauses.
+
+    What was verified is the package's text: a loaded version that says something else rests on nothing yet.
+    """
+    core = {_version(row): row for row in core_table(TableKind.REGIMES).records()}
+    core_rules = {row["regime_id"]: row for row in core_table(TableKind.REGIME_RULES).records()}
+    rows = list(_dated(regimes))
+    rule_of = {row["regime_id"]: row for row in rules.records()}
+    same = {
+        _version(row)
+        for row in rows
+        if core.get(_version(row)) == row and rule_of.get(row["regime_id"]) == core_rules.get(row["regime_id"])
+    }
+    clauses = [row for row in _package_rows("law/regime_clauses.csv") if _version(row) in same]
+    return regimes_of(rows, rule_of.values(), clauses, _package_rows("law/regime_kinds.csv"))
+
+
+def _version(row: Mapping[str, str]) -> tuple[str, str]:
+    return row["regime_id"], row["valid_from"]
+
+
+@lru_cache(maxsize=2)
+def _package_rows(name: str) -> tuple[dict[str, str], ...]:
+    with (_HERE / name).open(encoding="utf-8", newline="") as lines:
+        return tuple(csv.DictReader(lines))
 
 
 def _dated(regimes: Table) -> Iterator[dict[str, str]]:

@@ -4,12 +4,16 @@ The tables in ``law/`` were collected for this project; every row names its sour
 to be verified before anything is decided on them.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from matchmaker.domain.values import CpvCode
+from matchmaker.reference.clauses import Clause, ClauseKind, ClauseState, clause_of
+from matchmaker.reference.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,39 @@ class Threshold:
     valid_to: date | None
     euro: Decimal
     evidence: str
+
+
+class KindMatch(StrEnum):
+    """How a supplier is recognised as one of a regime's kinds.
+
+    By a local status's name, by the general kind of its status, by integration as its main aim; or anybody with the share.
+    """
+
+    NAME = "name"
+    KIND = "kind"
+    AIM = "aim"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalKind:
+    """One kind of supplier that a regime lets in. ``value`` is the status's name or general kind.
+
+    ``status_decides``: whether the status alone suffices, without a test of the share.
+    """
+
+    match: KindMatch
+    value: str
+    status_decides: bool
+
+    @property
+    def folded(self) -> str:
+        """The name as it is compared."""
+        return fold(self.value)
+
+
+RESERVING = frozenset({"integration", "public-service-mission"})
+"""Families of regimes that reserve; the others set duties, quotas or preferences, or reserve for no social reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +91,38 @@ class Regime:
     share_basis: str
     eforms_bt71: str
     eforms_bt736: str
+    joint_bid_rule: str = ""
+    """Empty where the law does not say."""
+    reliance_rule: str = ""
+    subcontract_rule: str = ""
+    kinds: tuple[LocalKind, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+    @property
+    def reserves(self) -> bool:
+        """Whether it lets a buyer reserve a lot for social suppliers."""
+        return self.family in RESERVING
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this version is in force on a day; one without a date counts as in force."""
+        return in_force(self.valid_from, self.valid_to, day)
+
+    def clause(self, kind: ClauseKind) -> Clause | None:
+        """The clause of one kind; None where nothing is recorded of it."""
+        return next((clause for clause in self.clauses if clause.kind is kind), None)
+
+    def states(self, day: date) -> Mapping[ClauseState, int]:
+        """How many clauses are verified, stale and missing on ``day``."""
+        found = [clause.state(day) for clause in self.clauses]
+        return {state: found.count(state) for state in ClauseState}
+
+    def covers(self, code: CpvCode) -> bool | None:
+        """Whether a main CPV code lies in the scope; None where the scope is given in words that a code cannot answer."""
+        if self.scope_cpv == "any":
+            return True
+        if not self.scope_cpv or self.scope_cpv.startswith("text:"):
+            return None
+        return any(first <= code.code <= (last or first) for first, _, last in _ranges(self.scope_cpv))
 
     @property
     def verified(self) -> bool:
@@ -87,11 +156,7 @@ class Regimes:
 
     def on(self, day: date, country: str | None = None) -> tuple[Regime, ...]:
         """Those in force on a day, of one country (ISO-2, or ``EU``) or of all; a version without a date counts as in force."""
-        return tuple(
-            row
-            for row in self.rows
-            if (country is None or row.country == country) and in_force(row.valid_from, row.valid_to, day)
-        )
+        return tuple(row for row in self.rows if (country is None or row.country == country) and row.holds_on(day))
 
 
 def in_force(valid_from: date | None, valid_to: date | None, day: date) -> bool:
@@ -122,13 +187,43 @@ def codes_of(records: Iterable[dict[str, str]]) -> frozenset[CpvCode]:
     return frozenset(CpvCode.parse(row["cpv"]) for row in records)
 
 
-def regimes_of(records: Iterable[dict[str, str]], rules: Iterable[dict[str, str]]) -> Regimes:
-    """Regimes from the rows of both their tables; a regime without a rule keeps the rule's fields empty."""
+def regimes_of(
+    records: Iterable[dict[str, str]],
+    rules: Iterable[dict[str, str]],
+    clauses: Iterable[dict[str, str]] = (),
+    kinds: Iterable[dict[str, str]] = (),
+) -> Regimes:
+    """Regimes from the rows of their tables.
+
+    A regime without a rule keeps the rule's fields empty. Clauses belong to one version of a regime (its id and its first
+    day), kinds to all of them.
+    """
     rule_of = {rule["regime_id"]: rule for rule in rules}
-    return Regimes(tuple(_regime(row, rule_of.get(row["regime_id"], {})) for row in records))
+    clauses_of: defaultdict[tuple[str, str], list[Clause]] = defaultdict(list)
+    for row in clauses:
+        clauses_of[(row["regime_id"], row["valid_from"])].append(clause_of(row))
+    kinds_of: defaultdict[str, list[LocalKind]] = defaultdict(list)
+    for row in kinds:
+        kinds_of[row["regime_id"]].append(LocalKind(KindMatch(row["match"]), row["value"], row["decides"] == "status"))
+    return Regimes(
+        tuple(
+            _regime(
+                row,
+                rule_of.get(row["regime_id"], {}),
+                tuple(kinds_of[row["regime_id"]]),
+                tuple(clauses_of[(row["regime_id"], row["valid_from"])]),
+            )
+            for row in records
+        )
+    )
 
 
-def _regime(row: dict[str, str], rule: dict[str, str]) -> Regime:
+def _ranges(scope: str) -> Iterable[tuple[str, str, str]]:
+    """``80110000;85000000-85323000`` as first code, separator, last code."""
+    return (part.strip().partition("-") for part in scope.split(";"))
+
+
+def _regime(row: dict[str, str], rule: dict[str, str], kinds: tuple[LocalKind, ...], clauses: tuple[Clause, ...]) -> Regime:
     share = row["min_disadvantaged_share"]
     return Regime(
         regime_id=row["regime_id"],
@@ -151,7 +246,16 @@ def _regime(row: dict[str, str], rule: dict[str, str]) -> Regime:
         share_basis=rule.get("share_basis", ""),
         eforms_bt71=rule.get("eforms_bt71", ""),
         eforms_bt736=rule.get("eforms_bt736", ""),
+        joint_bid_rule=_stated(rule.get("joint_bid_rule", "")),
+        reliance_rule=_stated(rule.get("reliance_rule", "")),
+        subcontract_rule=_stated(rule.get("subcontract_rule", "")),
+        kinds=kinds,
+        clauses=clauses,
     )
+
+
+def _stated(text: str) -> str:
+    return "" if text == "not stated" else text
 
 
 def _day(text: str) -> date | None:
