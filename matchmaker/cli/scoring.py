@@ -125,9 +125,7 @@ class Part(StrEnum):
 
 
 Shared = Annotated[Path | None, typer.Option(help="Folder with the training material; by default MATCHMAKER_SHARED.")]
-Weights = Annotated[
-    Path, typer.Option(help="Folder the weights go to; the other weights are read there.", show_default="the package")
-]
+Weights = Annotated[Path, typer.Option(help="Folder the weights go to and the others are read from.", show_default="the package")]
 
 
 def evaluate(

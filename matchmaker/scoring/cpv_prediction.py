@@ -15,9 +15,9 @@ from matchmaker.scoring.student import Floats
 
 DIGITS = 4
 """Leading digits that the classifier tells apart; inside a class the nearest meaning decides."""
-SHRINKAGE = 0.1
-PRIOR = 0.5
-"""How much of the log frequency of a class counts: half, so that rare work is not drowned by what is bought every day."""
+SHRINKAGE = 0.3
+PRIOR = 1.0
+"""How much of the log frequency of a class counts."""
 
 
 @dataclass(frozen=True, slots=True)
