@@ -152,3 +152,8 @@ def out_of_reach(match: Match) -> bool:
 def rank(matches: Iterable[Match]) -> list[Match]:
     """Best first; equal scores by supplier key, so that the order is the same every time."""
     return sorted(matches, key=lambda match: (-match.log_odds, match.supplier_key))
+
+
+def points(score: float) -> int:
+    """A score in (0, 1) as people read it, of 100: never the whole 100, because nothing here is certain."""
+    return min(round(score * 100), 99)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from litestar import Response
 
 from matchmaker.domain.engagement import InvitationList
+from matchmaker.domain.match import points
 from matchmaker.domain.messages import Message
 from matchmaker.language.translate import translate
 from matchmaker.web.names import Names
@@ -40,13 +41,13 @@ def _rows(made: InvitationList, names: Names) -> Iterator[list[Cell]]:
             invitee.name,
             invitee.key,
             names.country(invitee.country),
-            round(invitee.score * 100),
+            points(invitee.score),
             say(YES if invitee.small else NO),
             say(YES if invitee.newcomer else NO),
             " ".join(invitee.lots),
             " ".join(say(reason) for reason in invitee.because),
         ]
     for left_out in made.selection.left_out:
-        score = None if left_out.score is None else round(left_out.score * 100)
+        score = None if left_out.score is None else points(left_out.score)
         country = names.country(left_out.country)
         yield [say(NO), left_out.name, left_out.key, country, score, None, None, None, say(left_out.why)]

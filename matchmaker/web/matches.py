@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from matchmaker.domain.match import Criterion, CriterionResult, Match, Verdict
+from matchmaker.domain.match import Criterion, CriterionResult, Match, Verdict, points
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
 from matchmaker.reference.folding import fold
@@ -84,8 +84,8 @@ class MatchView:
 
     @property
     def score(self) -> int:
-        """0 to 100."""
-        return round(self.match.score * 100)
+        """Of 100, at most 99."""
+        return points(self.match.score)
 
     @property
     def known(self) -> list[CriterionResult]:
