@@ -16,6 +16,8 @@ from matchmaker.scoring.student import Floats
 DIGITS = 4
 """Leading digits that the classifier tells apart; inside a class the nearest meaning decides."""
 SHRINKAGE = 0.3
+UNSURE = 0.15
+"""Share of probability spread over all classes: buyers' codes are often none that the text could tell."""
 PRIOR = 1.0
 """How much of the log frequency of a class counts."""
 
@@ -43,7 +45,8 @@ class CpvClassifier:
         """Of each class for each vector; rows sum to one."""
         scores = self.sharpness * (vectors @ self.directions + self.shifts)
         raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-        found: Floats = (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32)
+        sure = raised / raised.sum(axis=1, keepdims=True)
+        found: Floats = ((1 - UNSURE) * sure + UNSURE / len(self.stems)).astype(np.float32)
         return found
 
 
@@ -108,9 +111,10 @@ def calibrated(classifier: CpvClassifier, vectors: Floats, codes: Sequence[str])
 
     def loss(sharpness: float) -> float:
         raised = sharpness * (scores - scores.max(axis=1, keepdims=True))
-        return float(np.mean(np.log(np.exp(raised).sum(axis=1)) - raised[np.arange(len(truth)), truth]))
+        sure = np.exp(raised[np.arange(len(truth)), truth]) / np.exp(raised).sum(axis=1)
+        return float(-np.log((1 - UNSURE) * sure + UNSURE / raised.shape[1]).mean())
 
-    best = min((float(each) for each in np.arange(0.1, 1.55, 0.05)), key=loss)
+    best = min((float(each) for each in np.geomspace(0.02, 2, 60)), key=loss)
     return CpvClassifier(classifier.stems, classifier.directions, classifier.shifts, best)
 
 
