@@ -127,7 +127,7 @@ class LotNews:
     country: str | None = None
     deadline: Deadline | None = None
     planned: bool = False
-    """From a planning notice: no offers can be made yet."""
+    """No offers can be made yet; with a ``deadline`` interest can be expressed until then."""
     reserved: bool = False
     newer_version: bool = False
     """An earlier version of this lot was announced to the reader before."""

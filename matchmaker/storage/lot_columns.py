@@ -41,7 +41,7 @@ PLAIN = Conversions()
 
 @dataclass(frozen=True, slots=True)
 class LotCard:
-    """What a list shows of a lot. ``nuts`` are the codes the matcher uses, fall-backs applied."""
+    """What a list shows of a lot. ``nuts`` are the codes the matcher uses, fall-backs applied; ``deadline`` is when it closes."""
 
     full_id: str
     notice_id: str
@@ -82,7 +82,7 @@ def lot_card(notice: Notice, lot: Lot) -> LotCard:
         main_cpv=next(iter(need.cpvs), None),
         nuts=need.nuts,
         value=lot.value,
-        deadline=lot.deadline,
+        deadline=lot.closes,
         published=notice.published,
         reserved=lot.reserved,
         nature=lot.nature or notice.nature,
@@ -135,7 +135,7 @@ def lot_columns(
         "listed": not lot.award_only,
         "basis": basis.value,
         "open_until": open_until,
-        "deadline": lot.deadline.day if lot.deadline else None,
+        "deadline": lot.closes.day if lot.closes else None,
         "main_cpv": card.main_cpv.code if card.main_cpv else None,
         "division": card.main_cpv.division if card.main_cpv else None,
         "cpvs": [code.code for code in need.cpvs],

@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from matchmaker.domain.match import need_of
 from matchmaker.domain.messages import Message
 from matchmaker.domain.reservation import reservation_verdict
 from matchmaker.language.translate import translate
@@ -76,7 +77,7 @@ async def api_lot(
     """What matters from the notice, in every language it is written in."""
     async with services.sessions() as session:
         notice, lot = await find_lot(session, f"{notice_id}/{lot_id.lstrip('/')}")
-    verdict = reservation_verdict(lot, services.tools.reference.art77_codes)
+    verdict = reservation_verdict(need_of(notice, lot), services.tools.reference.art77_codes)
     return lot_detail(notice, lot, services.today, verdict, source_address(notice), language_of(request))
 
 

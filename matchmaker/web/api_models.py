@@ -60,7 +60,7 @@ class LotList:
 
 @dataclass(frozen=True)
 class LotDetail:
-    """A lot with what matters from its notice. ``reserved`` is null when the notice does not say."""
+    """A lot with what matters from its notice. ``reserved`` is null when it does not say; ``deadline`` is when the lot closes."""
 
     id: str
     notice_id: str

@@ -89,7 +89,7 @@ def lot_detail(
         cpvs=[code.code for code in need.cpvs],
         value=amount(lot.value),
         value_a_year=amount(need.yearly_value),
-        deadline=lot.deadline.isoformat() if lot.deadline else None,
+        deadline=lot.closes.isoformat() if lot.closes else None,
         start=lot.period.start,
         end=lot.period.end,
         months=lot.period.months,

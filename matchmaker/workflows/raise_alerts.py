@@ -141,8 +141,8 @@ def _news(lot: _NewLot, matches: Sequence[Match], organisations: dict[str, Organ
         organisations=tuple(_matched(each, organisations[each.supplier_key].name) for each in matches),
         buyer=buyer,
         country=lot.notice.country,
-        deadline=lot.lot.deadline,
-        planned=lot.notice.kind is NoticeKind.PLANNING and lot.lot.deadline is None,
+        deadline=lot.lot.closes,
+        planned=lot.lot.deadline is None and (lot.notice.kind is NoticeKind.PLANNING or lot.lot.interest_deadline is not None),
         reserved=reserved_for_us(lot.lot.reserved),
         newer_version=before,
     )

@@ -1,16 +1,25 @@
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import httpx
 import pytest
 
+from matchmaker.domain.notice import Lot, Notice, NoticeKind, ReservedParticipation
+from matchmaker.domain.values import CpvCode, Deadline
 from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.notices import save_notice
 from matchmaker.storage.organisations import load_public_organisation
 
 Check = Callable[[str], Element]
 Token = Callable[[], str]
 pytestmark = pytest.mark.usefixtures("examples")
+
+
+def call(number: str, lot: Lot) -> Notice:
+    return Notice(number, "01", NoticeKind.COMPETITION, "eforms", "1.10", "fr", {}, (lot,), published=date(2026, 11, 20))
 
 
 def addresses(tree: Element) -> list[str]:
@@ -75,6 +84,33 @@ async def test_a_lot_shows_its_original_and_has_the_other_languages_at_hand(clie
     german = await client.get("/lots/00000001-2026/LOT-0001", params={"text": "de"})
     assert "Waschen der Wäsche." in german.text
     assert "The original is in French." in german.text
+
+
+async def test_a_call_for_interest_shows_when_interest_can_last_be_expressed(
+    client: httpx.AsyncClient, sessions: SessionMaker, check_page: Check
+) -> None:
+    lot = Lot("LOT-0001", {"fr": "Linge"}, interest_deadline=Deadline(date(2026, 12, 4)))
+    async with transaction(sessions) as session:
+        await save_notice(session, call("00000002-2026", lot))
+    page = await client.get("/lots/00000002-2026/LOT-0001")
+    check_page(page.text)
+    assert "Deadline to express interest" in page.text
+    assert "(10 days left)" in page.text
+    listed = (await client.get("/lots", params={"q": "00000002-2026"})).text
+    assert "Open until 4 Dec 2026" in listed
+    assert (await client.get("/api/lots/00000002-2026/LOT-0001")).json()["deadline"] == "2026-12-04"
+
+
+async def test_a_code_that_stands_on_the_notice_alone_is_not_called_missing(
+    client: httpx.AsyncClient, sessions: SessionMaker
+) -> None:
+    lot = Lot("LOT-0001", {"fr": "Soins"}, reserved=frozenset({ReservedParticipation.PUBLIC_SERVICE_MISSION}))
+    async with transaction(sessions) as session:
+        await save_notice(session, replace(call("00000003-2026", lot), main_cpv=CpvCode("85000000")))
+    page = (await client.get("/lots/00000003-2026/LOT-0001")).text
+    twin = (await client.get("/api/lots/00000003-2026/LOT-0001")).text
+    assert "Only organisations with a public service mission may bid." in page
+    assert "The main CPV code is missing" not in page + twin
 
 
 async def test_the_matched_suppliers_of_a_lot_are_ranked_with_bars_that_can_be_heard(

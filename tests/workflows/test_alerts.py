@@ -104,6 +104,16 @@ async def test_a_new_matching_lot_leads_to_exactly_one_mail(sessions: SessionMak
         assert await mails(sessions, word_tools) == []
 
 
+async def test_a_call_for_interest_is_told_with_the_last_day_to_express_it(
+    sessions: SessionMaker, store: Store, word_tools: MatchTools
+) -> None:
+    await store(supplier("linge"))
+    await member(sessions, "shown:linge")
+    await publish(sessions, replace(NOTICE, lots=(replace(LOT, deadline=None, interest_deadline=LOT.deadline),)))
+    (mail,) = await mails(sessions, word_tools)
+    assert "L’intérêt peut être manifesté jusqu’au 24 déc. 2026." in mail.text
+
+
 async def test_the_match_the_mail_rests_on_is_kept_with_it(sessions: SessionMaker, store: Store, word_tools: MatchTools) -> None:
     await store(supplier("linge"))
     await member(sessions, "shown:linge")
