@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from pgvector import HalfVector
-from sqlalchemy import ColumnElement, Select, Text, cast, func, select, text
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal_column, select, text, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -23,6 +23,9 @@ from matchmaker.storage.places import places_in_countries, places_in_reach, plac
 
 FIRST_MEASURED = 4
 """Times as many capabilities are measured at first as are wanted, because some may not be shown."""
+
+FARTHEST = -2.0
+"""Nearness of what has no vector: less than any two directions have."""
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
@@ -83,10 +86,9 @@ async def find_candidates(session: AsyncSession, search: Search) -> Candidates:
 
 async def find_keys(session: AsyncSession, search: Search) -> list[str]:
     """The keys of the suppliers worth scoring, in order: those nearest by meaning in each of the ways in."""
-    keys: set[str] = set()
-    for tests in ways_in(search):
-        keys.update(await nearest_shown(session, search, tests))
-    return sorted(keys)
+    narrow = [tests for tests in ways_in(search) if tests]
+    keys = set() if len(narrow) == len(ways_in(search)) else await nearest_shown(session, search, [[]])
+    return sorted(keys | await nearest_shown(session, search, narrow))
 
 
 def ways_in(search: Search) -> list[list[ColumnElement[bool]]]:
@@ -106,40 +108,51 @@ def ways_in(search: Search) -> list[list[ColumnElement[bool]]]:
     return ways
 
 
-async def scan_scope(session: AsyncSession, search: Search) -> int:
-    """The floor that matching is measured against: the nearest capabilities in scope and nothing else; how many came back."""
-    await session.execute(text(f"SET LOCAL enable_seqscan = {'off' if ways_in(search)[0] else 'on'}"))
-    return len((await session.execute(nearest_capabilities(search, ways_in(search)[0], search.limit))).all())
-
-
 async def count_in_scope(session: AsyncSession, search: Search) -> int:
     """How many suppliers with a capability are in scope."""
     tests = ways_in(search)[0]
     return await session.scalar(select(func.count(capability.c.organisation_key.distinct())).where(*tests)) or 0
 
 
-async def nearest_shown(session: AsyncSession, search: Search, tests: Sequence[ColumnElement[bool]]) -> list[str]:
-    """Of the capabilities that pass ``tests`` the suppliers of the nearest ``limit`` that may be shown, nearest first.
+async def nearest_shown(session: AsyncSession, search: Search, ways: Sequence[Sequence[ColumnElement[bool]]]) -> set[str]:
+    """In each way the suppliers of the nearest ``limit`` capabilities that may be shown; one statement for all ways.
 
     Whether a supplier may be shown is read of the nearest few alone; where too few of them may, more are measured.
     """
-    measured = FIRST_MEASURED * search.limit
-    # The planner takes comparing two lists for cheap and would do it for every row; the index does it once.
-    await session.execute(text(f"SET LOCAL enable_seqscan = {'off' if tests else 'on'}"))
-    while True:
-        found = (await session.execute(_nearest(search, tests, measured))).all()
-        shown = [key for key, may_be_shown in found if may_be_shown]
-        if len(shown) >= search.limit or len(found) < measured:
-            return shown[: search.limit]
+    keys: set[str] = set()
+    measured, left = FIRST_MEASURED * search.limit, list(enumerate(ways))
+    while left:
+        await _settle_scans(session, all(tests for _, tests in left))
+        parts = [_nearest(search, tests, measured, way) for way, tests in left]
+        rows = (await session.execute(parts[0] if len(parts) == 1 else union_all(*parts))).all()
+        found = {way: [row for row in rows if row.way == way] for way, _ in left}
+        shown = {way: [row for row in found[way] if row.shown] for way in found}
+        for few in shown.values():
+            keys.update(row.key for row in sorted(few, key=lambda row: (-row.nearness, row.key))[: search.limit])
+        left = [(way, tests) for way, tests in left if len(shown[way]) < search.limit and len(found[way]) == measured]
         measured *= 16
+    return keys
 
 
-def _nearest(search: Search, tests: Sequence[ColumnElement[bool]], count: int) -> Select[Any]:
-    """The nearest capabilities whosever they are, and whether each may be shown."""
+async def _settle_scans(session: AsyncSession, narrow: bool) -> None:
+    """For the running transaction: the planner takes comparing two lists for cheap and would do it for every row of Europe,
+    where the index does it once."""
+    await session.execute(text(f"SET LOCAL enable_seqscan = {'off' if narrow else 'on'}"))
+
+
+def _nearest(search: Search, tests: Sequence[ColumnElement[bool]], count: int, way: int) -> Select[Any]:
+    """The nearest capabilities whosever they are, and whether each may be shown; one without a vector is farthest."""
     measured = nearest_capabilities(search, tests, count).subquery()
     joined = measured.join(organisation, organisation.c.key == measured.c.key)
-    chosen = select(measured.c.key, visible(search.shown_sources)).select_from(joined)
-    return chosen.order_by(measured.c.distance.nulls_last(), measured.c.key)
+    nearness = func.coalesce(-measured.c.distance, FARTHEST).label("nearness")
+    shown = visible(search.shown_sources).label("shown")
+    return select(literal_column(str(way)).label("way"), measured.c.key, nearness, shown).select_from(joined)
+
+
+async def scan_scope(session: AsyncSession, search: Search) -> int:
+    """The floor that matching is measured against: the nearest capabilities in scope and nothing else; how many came back."""
+    await _settle_scans(session, bool(ways_in(search)[0]))
+    return len((await session.execute(nearest_capabilities(search, ways_in(search)[0], search.limit))).all())
 
 
 def nearest_capabilities(search: Search, tests: Sequence[ColumnElement[bool]], count: int) -> Select[Any]:

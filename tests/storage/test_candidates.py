@@ -115,7 +115,7 @@ async def test_a_stated_code_overlaps_with_those_above_the_asked_one_and_with_it
     await save_organisations(session, [organisation(name, cpvs=[code], nuts="EL30") for name, code in codes.items()], {})
     asked = overlapping_codes([CpvCode("90911200")])
     ways = ways_in(search(codes=asked))
-    found = await nearest_shown(session, search(codes=asked), ways[-1])
+    found = await nearest_shown(session, search(codes=asked), ways[-1:])
     assert {key.removeprefix("open:") for key in found} == {"above", "exact", "class", "below"}
 
 
