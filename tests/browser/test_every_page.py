@@ -49,6 +49,10 @@ VISITS: Mapping[str, Visit] = {
     "comparison": Visit(
         "/compare", f"/compare?lot=EX000038-{{year}}/LOT-0001&supplier=example:ie-wheelwrights&supplier={SUPPLIER_KEY}"
     ),
+    "regimes": Visit("/regimes", "/regimes"),
+    "regimes, of one country": Visit("/regimes", "/regimes?country=CZ"),
+    "regime": Visit("/regimes/{regime_id:str}", "/regimes/CZ-38"),
+    "regime, long scope": Visit("/regimes/{regime_id:str}", "/regimes/EU-24-77"),
     "suppliers": Visit("/suppliers", "/suppliers"),
     "suppliers, searched": Visit("/suppliers", "/suppliers?q=laundry"),
     "supplier": Visit("/suppliers/{key:path}", f"/suppliers/{SUPPLIER_KEY}"),

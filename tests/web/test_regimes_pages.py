@@ -1,0 +1,71 @@
+"""The reservation law at hand, for everyone to read."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from xml.etree.ElementTree import Element
+
+import httpx
+import pytest
+
+from matchmaker.reference.bundle import core_reference
+from matchmaker.web.regimes import RegimeRow
+from matchmaker.web.services import Services
+
+Check = Callable[[str], Element]
+
+
+@pytest.fixture
+def services(services: Services) -> Services:
+    """The package's own law instead of the small tools' one."""
+    return replace(services, tools=replace(services.tools, reference=core_reference()))
+
+
+def addresses(tree: Element) -> set[str]:
+    return {href for link in tree.iter("a") if (href := link.get("href") or "").startswith("/regimes/")}
+
+
+async def test_every_regime_in_force_is_listed_with_a_page_of_its_own(client: httpx.AsyncClient, check_page: Check) -> None:
+    answer = await client.get("/regimes")
+    assert answer.status_code == 200
+    found = addresses(check_page(answer.text))
+    assert found == {f"/regimes/{regime.regime_id}" for regime in core_reference().regimes.rows}
+    for address in sorted(found):
+        single = await client.get(address)
+        assert single.status_code == 200, address
+        check_page(single.text)
+
+
+async def test_the_list_narrows_to_one_country(client: httpx.AsyncClient, check_page: Check) -> None:
+    answer = await client.get("/regimes", params={"country": "LV"})
+    assert addresses(check_page(answer.text)) == {"/regimes/LV-16-1", "/regimes/LV-16-2"}
+    assert "More than 30 %" in answer.text
+    assert "The legal status decides." in answer.text
+
+
+async def test_a_country_that_is_not_in_the_list_is_said_and_left_out(client: httpx.AsyncClient, check_page: Check) -> None:
+    answer = await client.get("/regimes", params={"country": "XX"})
+    assert answer.status_code == 422
+    assert len(addresses(check_page(answer.text))) == 61
+
+
+async def test_a_regime_says_of_each_clause_where_and_when_its_text_was_seen(client: httpx.AsyncClient) -> None:
+    czech = (await client.get("/regimes/CZ-38")).text
+    assert "At least 50 %" in czech
+    assert "3 Apr 2025" in czech
+    assert "legalize-dev/legalize-cz" in czech
+    assert "to be verified" not in czech
+    assert "general knowledge" in (await client.get("/regimes/DK-54")).text
+
+
+async def test_a_regime_that_is_unknown_is_not_found(client: httpx.AsyncClient, check_page: Check) -> None:
+    answer = await client.get("/regimes/XX-1")
+    assert answer.status_code == 404
+    check_page(answer.text)
+
+
+def test_a_law_that_was_verified_is_to_be_reviewed_later() -> None:
+    czech = next(regime for regime in core_reference().regimes.rows if regime.regime_id == "CZ-38")
+    now, later = datetime(2026, 11, 24, tzinfo=UTC).date(), datetime(2029, 1, 1, tzinfo=UTC).date()
+    assert str(RegimeRow(czech, now).summary) == "all verified"
+    assert str(RegimeRow(czech, later).summary) == "0 of 7 parts verified"
