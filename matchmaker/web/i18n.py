@@ -70,9 +70,13 @@ def language_cookie(request: WebRequest) -> Cookie:
     )
 
 
-@post("/language", guards=[everyone], include_in_schema=False)
+@post("/language", guards=[everyone], include_in_schema=False, exclude_from_csrf=True)
 async def choose_language(request: WebRequest) -> Redirect:
-    """Remembers the language in a cookie, for somebody signed in also for mails, and returns to where it was chosen."""
+    """Remembers the language in a cookie, for somebody signed in also for mails, and returns to where it was chosen.
+
+    Without a token: the page of an address that does not exist has none to give, and a foreign page's form comes without the
+    session, so that it changes nothing but the words on the screen.
+    """
     form = await request.form()
     await choose(request, str(form.get("language", "")))
     return Redirect(local_path(str(form.get("next", "/"))), status_code=303, cookies=[language_cookie(request)])

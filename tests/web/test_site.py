@@ -41,7 +41,7 @@ async def test_every_answer_forbids_scripts_and_frames(client: httpx.AsyncClient
 
 
 async def test_a_form_without_its_token_is_refused_with_a_helpful_page(client: httpx.AsyncClient, check_page: Check) -> None:
-    answer = await client.post("/language", data={"language": "en"})
+    answer = await client.post("/sign-in", data={"email": "ann@wash.example"})
     assert answer.status_code == 403
     check_page(answer.text)
 
@@ -55,6 +55,13 @@ async def test_a_language_is_chosen_without_a_script_and_kept_in_a_cookie(
     assert answer.headers["location"] == "/lots?q=pain"
     assert "httponly" in answer.headers["set-cookie"].lower()
     assert '<html lang="fr">' in (await client.get("/")).text
+
+
+async def test_the_page_of_an_address_that_does_not_exist_lets_the_language_be_changed(client: httpx.AsyncClient) -> None:
+    assert 'action="/language"' in (await client.get("/no-such-page")).text
+    answer = await client.post("/language", data={"_csrf_token": "", "language": "fr", "next": "/no-such-page"})
+    assert answer.headers["location"] == "/no-such-page"
+    assert '<html lang="fr">' in (await client.get("/no-such-page")).text
 
 
 async def test_the_browser_s_language_counts_until_one_is_chosen(client: httpx.AsyncClient) -> None:
