@@ -11,10 +11,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
 
+from matchmaker.domain.exposure import NOTHING_SHOWN, Exposure, Turns
 from matchmaker.domain.lot_state import LotState
 from matchmaker.domain.match import Match
-from matchmaker.storage.codec import to_document
+from matchmaker.storage.codec import from_document, to_document
 from matchmaker.storage.columns import Json, SortText
+from matchmaker.storage.exposure import add_exposure, load_exposure
 from matchmaker.storage.notice_tables import LotRow
 from matchmaker.storage.organisation_tables import OrganisationRow
 
@@ -37,10 +39,14 @@ class MatchRunRow(SQLModel, table=True):
     basis: str = Field(sa_type=Text)
     kept: int = Field(sa_type=Integer)
     """How many matches were asked for; fewer rows mean there are no more."""
+    turns: dict[str, Any] | None = Field(sa_type=Json, nullable=True)
+    """The ``Turns`` that made the order: base order, exposure state used, and what the list gave."""
 
 
 class MatchRow(SQLModel, table=True):
-    """One lot and one supplier. ``doc`` is the whole ``Match``; ``position`` counts from 1, 0 where no ranking was made."""
+    """One lot and one supplier. ``doc`` is the whole ``Match``; ``position`` counts from 1, 0 where no ranking was made;
+    ``base_position`` is the place by score alone, before those with scores too close to tell apart took turns.
+    """
 
     __tablename__ = "match"
 
@@ -48,6 +54,7 @@ class MatchRow(SQLModel, table=True):
     scope: str = Field(sa_type=Text, primary_key=True)
     supplier_key: str = Field(sa_type=SortText, primary_key=True)
     position: int = Field(sa_type=Integer)
+    base_position: int = Field(sa_type=Integer)
     score: float = Field(sa_type=Float)
     log_odds: float = Field(sa_type=Float)
     scorer_version: str = Field(sa_type=Text)
@@ -93,10 +100,38 @@ async def load_run(session: AsyncSession, run: Run, top: int) -> list[Match] | N
     return [_decode(doc) for doc in docs]
 
 
-async def save_run(session: AsyncSession, run: Run, kept: int, matches: Sequence[Match]) -> None:
-    """Stores a ranking in place of the lot's earlier one, in the transaction of ``session``; the last of two at once stays."""
+async def load_turns(session: AsyncSession, lot_id: str, scope: str) -> Turns | None:
+    """What made the order of a lot's stored ranking; None where there is none."""
+    stored = await session.get(MatchRunRow, (lot_id, scope), populate_existing=True)
+    return from_document(stored.turns, Turns) if stored is not None and stored.turns is not None else None
+
+
+async def exposure_before(session: AsyncSession, run: Run, keys: Sequence[str]) -> dict[str, Exposure]:
+    """The exposure of these suppliers without what the lot's own ranking of the same day gave: that one is replaced."""
+    found = await load_exposure(session, keys)
+    taken_back = await _given_today(session, run) if found else {}
+    return {key: each.minus(taken_back.get(key, NOTHING_SHOWN)) for key, each in found.items()}
+
+
+async def _given_today(session: AsyncSession, run: Run) -> dict[str, Exposure]:
+    stored = await session.get(MatchRunRow, (run.lot_id, run.scope), populate_existing=True)
+    if stored is None or stored.turns is None or stored.computed_on != run.computed_on:
+        return {}
+    return dict(from_document(stored.turns, Turns).given)
+
+
+async def save_run(session: AsyncSession, run: Run, kept: int, matches: Sequence[Match], turns: Turns) -> None:
+    """Stores a ranking in place of the lot's earlier one, in the transaction of ``session``; the last of two at once stays.
+
+    ``matches`` are in the order of ``turns``. What the list gives is added to its suppliers' exposure; a ranking of the same day
+    that it replaces takes its own back.
+    """
     lock = func.hashtextextended(f"{run.lot_id} {run.scope}", 0, type_=BigInteger)
     await session.execute(select(func.pg_advisory_xact_lock(lock)))
+    changes = dict(turns.given)
+    for key, each in (await _given_today(session, run)).items():
+        changes[key] = changes.get(key, NOTHING_SHOWN).minus(each)
+    await add_exposure(session, changes)
     values = {
         "lot_id": run.lot_id,
         "scope": run.scope,
@@ -104,18 +139,23 @@ async def save_run(session: AsyncSession, run: Run, kept: int, matches: Sequence
         "computed_on": run.computed_on,
         "basis": run.basis,
         "kept": kept,
+        "turns": to_document(turns),
     }
     statement = upsert(MatchRunRow).values(values)
     await session.execute(statement.on_conflict_do_update(index_elements=["lot_id", "scope"], set_=values))
     await session.execute(delete(MatchRow).where(col(MatchRow.lot_id) == run.lot_id, col(MatchRow.scope) == run.scope))
-    rows = [_columns(match, run.scope, position, run.computed_on) for position, match in enumerate(matches, 1)]
+    by_score = {key: place for place, key in enumerate(turns.base, 1)}
+    rows = [
+        _columns(match, run.scope, position, by_score[match.supplier_key], run.computed_on)
+        for position, match in enumerate(matches, 1)
+    ]
     if rows:
         await session.execute(insert(MatchRow), rows)
 
 
 async def save_matches(session: AsyncSession, matches: Sequence[Match], at: datetime) -> None:
     """Keeps single matches that somebody is told about, so that what was said can be replayed; the newest of a pair stays."""
-    rows = [_columns(match, TOLD, 0, at.date()) for match in matches]
+    rows = [_columns(match, TOLD, 0, 0, at.date()) for match in matches]
     if not rows:
         return
     statement = upsert(MatchRow)
@@ -125,12 +165,13 @@ async def save_matches(session: AsyncSession, matches: Sequence[Match], at: date
     )
 
 
-def _columns(match: Match, scope: str, position: int, computed_on: date) -> dict[str, Any]:
+def _columns(match: Match, scope: str, position: int, base_position: int, computed_on: date) -> dict[str, Any]:
     return {
         "lot_id": match.need_id,
         "scope": scope,
         "supplier_key": match.supplier_key,
         "position": position,
+        "base_position": base_position,
         "score": match.score,
         "log_odds": match.log_odds,
         "scorer_version": match.scorer_version,

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from matchmaker.storage import (
     alert_profiles,
     audit,
+    exposure,
     invitations,
     matches,
     notice_tables,
@@ -22,6 +23,7 @@ metadata = SQLModel.metadata
 AGGREGATES = (
     alert_profiles,
     audit,
+    exposure,
     invitations,
     matches,
     notice_tables,

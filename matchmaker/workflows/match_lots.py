@@ -7,14 +7,16 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.errors import NotFound
+from matchmaker.domain.exposure import Turns
 from matchmaker.domain.match import Match, Need, need_of
 from matchmaker.domain.messages import Message
+from matchmaker.planning.exposure import asked_for, take_turns
 from matchmaker.scoring.matching import match
 from matchmaker.scoring.narrowing import narrowing
 from matchmaker.storage.candidates import Candidates, Scope, Search, find_candidates, load_candidates
 from matchmaker.storage.codec import fingerprint, to_document
 from matchmaker.storage.engine import SessionMaker, transaction
-from matchmaker.storage.matches import Run, load_run, save_run, suppliers_stamp
+from matchmaker.storage.matches import Run, exposure_before, load_run, save_run, suppliers_stamp
 from matchmaker.storage.notices import load_lot
 from matchmaker.workflows.tools import MatchTools
 
@@ -59,10 +61,13 @@ async def match_lot(
 
 @dataclass(frozen=True)
 class Ranking:
-    """A lot's ranked matches; ``unkept`` is what to keep them under, None where they come from the store."""
+    """A lot's matches in the order shown: best first, those whose scores cannot be told apart taking turns from lot to lot.
+
+    ``unkept`` is what to keep them under, with what made their order; None where they come from the store.
+    """
 
     matches: list[Match]
-    unkept: Run | None
+    unkept: tuple[Run, Turns] | None
 
 
 async def match_need_of_lot(
@@ -71,7 +76,8 @@ async def match_need_of_lot(
     """The same for a published lot already loaded, in the transaction of ``session``."""
     ranking = await ranking_of_lot(session, need, tools, today, max(top, KEPT), scope)
     if ranking.unkept is not None:
-        await save_run(session, ranking.unkept, max(top, KEPT), ranking.matches)
+        run, turns = ranking.unkept
+        await save_run(session, run, max(top, KEPT), ranking.matches, turns)
     return ranking.matches[:top]
 
 
@@ -90,15 +96,23 @@ async def ranking_of_lot(
     if stored is not None:
         return Ranking(stored, None)
     candidates = await _candidates(session, need, tools, scope)
-    return Ranking(_ranked(candidates, need, tools, today, kept), run)
+    return await _in_turn(session, run, _ranked(candidates, need, tools, today, kept))
+
+
+async def _in_turn(session: AsyncSession, run: Run, matches: Sequence[Match]) -> Ranking:
+    scored = [(each.supplier_key, each.log_odds) for each in matches]
+    turns = take_turns(run.lot_id, scored, await exposure_before(session, run, asked_for(scored)))
+    by_key = {each.supplier_key: each for each in matches}
+    return Ranking([by_key[key] for key in turns.order], (run, turns))
 
 
 async def keep_ranking(sessions: SessionMaker, ranking: Ranking, kept: int = KEPT) -> None:
     """Stores a new ranking in a transaction of its own; nothing to do for one that is stored."""
     if ranking.unkept is None:
         return
+    run, turns = ranking.unkept
     async with transaction(sessions) as session:
-        await save_run(session, ranking.unkept, kept, ranking.matches)
+        await save_run(session, run, kept, ranking.matches, turns)
 
 
 async def _candidates(session: AsyncSession, need: Need, tools: MatchTools, scope: Scope) -> Candidates:

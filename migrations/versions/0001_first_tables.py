@@ -32,11 +32,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_audit_subject"), "audit", ["subject"], unique=False)
     op.create_table(
+        "exposure",
+        sa.Column("supplier_key", sa.Text(collation="C"), nullable=False),
+        sa.Column("received", sa.Float(), nullable=False),
+        sa.Column("deserved", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("supplier_key"),
+    )
+    op.create_table(
         "match",
         sa.Column("lot_id", sa.Text(collation="C"), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("supplier_key", sa.Text(collation="C"), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("base_position", sa.Integer(), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
         sa.Column("log_odds", sa.Float(), nullable=False),
         sa.Column("scorer_version", sa.Text(), nullable=False),
@@ -53,6 +61,7 @@ def upgrade() -> None:
         sa.Column("computed_on", sa.Date(), nullable=False),
         sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("kept", sa.Integer(), nullable=False),
+        sa.Column("turns", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.PrimaryKeyConstraint("lot_id", "scope"),
     )
     op.create_table(
@@ -482,6 +491,7 @@ def downgrade() -> None:
     op.drop_table("match_run")
     op.drop_index("ix_match_supplier_key", table_name="match")
     op.drop_table("match")
+    op.drop_table("exposure")
     op.drop_index(op.f("ix_audit_subject"), table_name="audit")
     op.drop_table("audit")
     # ### end Alembic commands ###
