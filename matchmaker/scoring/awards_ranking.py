@@ -15,8 +15,6 @@ from matchmaker.scoring.awards_index import AwardIndex
 WINDOWS = (0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0)
 """Shares of the history, by time: who won between two of them is learned from all that lay before. Short windows, because the
 purchases asked about follow their history closely too."""
-PROBED = 2
-"""Last windows that are kept from a first model, to see how many different suppliers it would show."""
 MODELS = 2
 """Models whose log-odds are averaged; each draws its own negatives."""
 MOST_LESSONS = 800
@@ -27,8 +25,12 @@ FEWEST = 50
 """Lessons that are enough to learn from; with fewer, text neighbours rank."""
 NEGATIVES = 40
 """Candidates that did not win kept for each lesson: the strongest half by words, the rest drawn."""
-VOTE, BUSY = FEATURES.index("words_share"), FEATURES.index("busy")
-HANDICAPS = tuple(step / 50 for step in range(16))
+WORDS, LETTERS, BUSY = (FEATURES.index(name) for name in ("words_share", "letters_share", "busy"))
+LEAN = 0.3
+"""How much the logs of the shares of votes count beside the models: boosted trees alone overrule good neighbours too easily."""
+FAINT = 1e-4
+HANDICAP = 0.1
+"""How much of the log of a supplier's past awards is taken off, so that the same few do not fill every list."""
 LISTED = 100
 """Suppliers listed for each purchase, where the history has so many."""
 
@@ -71,37 +73,31 @@ class _Lesson:
 
 @dataclass(frozen=True)
 class Learned:
-    """Models of who wins, and the handicap of the well known: how much of the log of a supplier's past awards is taken off."""
+    """Models of who wins, leaning on the votes of similar awards, with a handicap for the well known."""
 
     models: tuple[HistGradientBoostingClassifier, ...]
-    handicap: float = 0.0
 
     def strength(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How likely each candidate wins, so handicapped that the same few do not fill every list."""
+        """How likely each candidate wins, in log-odds but for the lean and the handicap."""
         if not len(values):
             return np.zeros(0)
         raw = np.mean([model.decision_function(values) for model in self.models], axis=0)
-        found: NDArray[np.float64] = raw - self.handicap * values[:, BUSY]
+        votes = np.log(values[:, WORDS] + FAINT) + np.log(values[:, LETTERS] + FAINT)
+        found: NDArray[np.float64] = raw + LEAN * votes - HANDICAP * values[:, BUSY]
         return found
 
 
 def learn(index: AwardIndex, report: Callable[[str], None]) -> Learned | None:
     """What wins, learned inside the history; None when it is too short to learn from."""
-    counters, windows = Counters(len(index.suppliers)), list[list[_Lesson]]()
+    counters, found = Counters(len(index.suppliers)), list[_Lesson]()
     counted = 0
     for start, end in pairwise(int(len(index.history) * share) for share in WINDOWS):
         _count_on(counters, index, counted, start)
         counted = start
-        windows.append(_lessons(index, counters, start, end))
-    report(f"{sum(map(len, windows))} awards to learn from")
-    won = [[lesson for lesson in window if lesson.winner.any()] for window in windows]
-    every = [lesson for window in won for lesson in window]
-    first = [lesson for window in won[:-PROBED] for lesson in window]
-    if len(first) < FEWEST:
-        return None
-    probe = Learned((_fitted(first, 0),))
-    handicap = _handicap(probe, [lesson for window in windows[-PROBED:] for lesson in window])
-    return Learned(tuple(_fitted(every, seed) for seed in range(MODELS)), handicap)
+        found += _lessons(index, counters, start, end)
+    report(f"{len(found)} awards to learn from")
+    won = [lesson for lesson in found if lesson.winner.any()]
+    return Learned(tuple(_fitted(won, seed) for seed in range(MODELS))) if len(won) >= FEWEST else None
 
 
 def _lessons(index: AwardIndex, counters: Counters, start: int, end: int) -> list[_Lesson]:
@@ -131,22 +127,6 @@ def _fitted(found: Sequence[_Lesson], seed: int) -> HistGradientBoostingClassifi
     return model.fit(np.vstack(rows), np.concatenate(won), sample_weight=np.concatenate(weights))
 
 
-def _handicap(learned: Learned, unseen: Sequence[_Lesson]) -> float:
-    """The least one at which the top tens of lessons not learned from show as many suppliers as plain text neighbours do."""
-    strengths = [learned.strength(lesson.values) for lesson in unseen]
-    wanted = _shown(unseen, [lesson.values[:, VOTE] for lesson in unseen])
-    for handicap in HANDICAPS:
-        scores = [raw - handicap * lesson.values[:, BUSY] for raw, lesson in zip(strengths, unseen, strict=True)]
-        if _shown(unseen, scores) >= wanted:
-            return handicap
-    return HANDICAPS[-1]
-
-
-def _shown(found: Sequence[_Lesson], scores: Sequence[NDArray[np.float64]]) -> int:
-    tops = [lesson.pool[np.lexsort((lesson.pool, -score))[:10]] for lesson, score in zip(found, scores, strict=True)]
-    return len(np.unique(np.concatenate(tops)))
-
-
 def _kept(values: NDArray[np.float64], winner: NDArray[np.bool_], draw: np.random.Generator) -> NDArray[np.int64]:
     others = np.flatnonzero(~winner)
     if len(others) > NEGATIVES:
@@ -161,8 +141,6 @@ def rank_awards(history: Sequence[Award], queries: Sequence[Purchase], report: C
     index = AwardIndex(history)
     report(f"{len(history)} awards of {len(index.suppliers)} suppliers")
     learned = learn(index, report)
-    if learned:
-        report(f"learned; handicap of well-known suppliers {learned.handicap}")
     counters = Counters(len(index.suppliers))
     _count_on(counters, index, 0, len(history))
     common = np.lexsort((np.arange(len(index.suppliers)), -counters.total))
@@ -172,7 +150,7 @@ def rank_awards(history: Sequence[Award], queries: Sequence[Purchase], report: C
         found = [candidates(purchase, next(nearest), index, counters) for purchase in part]
         ends = np.cumsum([len(pool) for pool, _ in found])[:-1]
         every = np.vstack([values for _, values in found])
-        votes = every[:, VOTE] + every[:, FEATURES.index("letters_share")]
+        votes = every[:, WORDS] + every[:, LETTERS]
         strengths = np.split(votes if learned is None else learned.strength(every), ends)
         for purchase, (pool, _), strength, vote in zip(part, found, strengths, np.split(votes, ends), strict=True):
             yield _ranking(purchase, index, common, pool[np.lexsort((pool, -vote, -strength))], np.sort(strength)[::-1])

@@ -20,7 +20,7 @@ Floats = NDArray[np.float32]
 
 BUCKETS = 2**17
 _ACCENTS = re.compile("[\u0300-\u036f]+")
-_NOT_LETTERS = re.compile(r"[^\w]+|[\d_]+")
+_NOT_LETTERS = re.compile(r"[\W\d_]+")
 
 
 def fold(text: str) -> str:
