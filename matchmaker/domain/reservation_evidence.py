@@ -33,7 +33,7 @@ def all_of(verdicts: Iterable[Verdict]) -> Verdict:
 def kind_and_aim(statuses: Iterable[SocialStatus], today: date) -> Finding:
     """Whether it is a sheltered workshop, or integration is its main aim, by the statuses still valid on ``today``."""
     stated = tuple(statuses)
-    valid = _valid(stated, today)
+    valid = valid_statuses(stated, today)
     kinds = {status.kind for status in valid}
     aims = {status.main_aim_integration for status in valid}
     if StatusKind.SHELTERED_WORKSHOP in kinds:
@@ -55,7 +55,7 @@ def kind_and_aim(statuses: Iterable[SocialStatus], today: date) -> Finding:
 
 def integration_share(statuses: Iterable[SocialStatus], today: date) -> Finding:
     """The largest share stated in a status still valid, against 30 %."""
-    shares = [status.integration_share for status in _valid(statuses, today) if status.integration_share is not None]
+    shares = [status.integration_share for status in valid_statuses(statuses, today) if status.integration_share is not None]
     if not shares:
         sentence = Message("Missing in its profile: the share of disabled or disadvantaged workers among its employees.")
         return Finding(Verdict.UNKNOWN, sentence, "statuses.integration_share")
@@ -66,7 +66,7 @@ def integration_share(statuses: Iterable[SocialStatus], today: date) -> Finding:
 
 def sheltered_programme(statuses: Iterable[SocialStatus], today: date) -> Finding:
     """Whether it would perform within a sheltered employment programme: certain for a workshop with the share, else unknown."""
-    valid = _valid(statuses, today)
+    valid = valid_statuses(statuses, today)
     workshop = any(status.kind is StatusKind.SHELTERED_WORKSHOP for status in valid)
     if workshop and integration_share(valid, today).verdict is Verdict.ELIGIBLE:
         sentence = Message(
@@ -123,5 +123,6 @@ def _stated(value: bool | None) -> Verdict:
     return Verdict.ELIGIBLE if value else Verdict.NOT_ELIGIBLE
 
 
-def _valid(statuses: Iterable[SocialStatus], today: date) -> tuple[SocialStatus, ...]:
+def valid_statuses(statuses: Iterable[SocialStatus], today: date) -> tuple[SocialStatus, ...]:
+    """Those that have not expired on ``today``; one without an end counts."""
     return tuple(status for status in statuses if status.valid_until is None or status.valid_until >= today)

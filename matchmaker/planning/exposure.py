@@ -17,7 +17,7 @@ WIDTH = 0.27
 """Log-odds: the standard error of a score against the mean of its list.
 
 The median over the twenty best suppliers of the judged lots, by the jackknife over clusters of lots (``matchmaker
-evaluate-exposure`` measures it again). What moves a whole list up or down does not count, as it changes no order.
+evaluate exposure`` measures it again). What moves a whole list up or down does not count, as it changes no order.
 """
 SEEN = 20
 """Places a list shows at first; below them nobody is exposed."""
