@@ -262,7 +262,7 @@ def _evidence(
     found += [Evidence("words", word) for word in words[:4]]
     near = np.nanmax(row[:4]) if np.isfinite(row[:4]).any() else 0.0
     if supplier.texts and near > 1.5:
-        text = supplier.texts[min(piece, len(supplier.texts) - 1)]
+        text = supplier.texts[min(piece, len(supplier.texts) - 1)].rstrip(" .;,")
         found.append(Evidence("text", text if len(text) <= 120 else text[:119].rsplit(" ", 1)[0] + "…"))
     return tuple(found)
 
