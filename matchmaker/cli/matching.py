@@ -10,12 +10,14 @@ import typer
 from matchmaker.cli.console import database, out, progress, run, say
 from matchmaker.cli.instance import match_tools
 from matchmaker.cli.notices import day_of
+from matchmaker.cli.what_if import show_what_if
 from matchmaker.domain.errors import InvalidValue
 from matchmaker.domain.match import Match, Need
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import CpvCode, Money, NutsCode, Period
 from matchmaker.scoring.reasons import strongest_reasons
+from matchmaker.scoring.what_if import read_weights, what_if
 from matchmaker.settings import Settings, read_settings
 from matchmaker.storage.candidates import Scope
 from matchmaker.storage.codec import json_line, to_builtins
@@ -23,7 +25,7 @@ from matchmaker.storage.engine import SessionMaker
 from matchmaker.storage.matches import open_lot_ids
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web.need_form import split_text
-from matchmaker.workflows.match_lots import match_lot, match_need
+from matchmaker.workflows.match_lots import KEPT, match_lot, match_need
 from matchmaker.workflows.tools import MatchTools
 
 Today = Annotated[
@@ -49,6 +51,10 @@ def match(
     scope: Annotated[Scope, typer.Option(help="How far to look.")] = Scope.EUROPE,
     top: Annotated[int, typer.Option(min=1, max=1000, help="How many suppliers.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: scores, criteria, reasons, features.")] = False,
+    without: Annotated[list[str] | None, typer.Option(metavar="CRITERION", help="What if this criterion were left out?")] = None,
+    weight: Annotated[
+        list[str] | None, typer.Option(metavar="CRITERION=FACTOR", help="What if it counted more or less, scale=0.5?")
+    ] = None,
     today: Today = None,
 ) -> None:
     """Rank suppliers for a lot or a planned purchase, and say why."""
@@ -60,8 +66,11 @@ def match(
         say(Message("%(count)s lots matched.", {"count": matched}))
         return
     need = None if text is None else need_from(text, language, nuts or [], amount_of(value, currency), cpv or [], start)
-    matches, names = run(_matched(settings, lot_id or "", need, scope, top, day))
-    if as_json:
+    weights = read_weights(without or [], weight or [])
+    matches, names = run(_matched(settings, lot_id or "", need, scope, max(top, KEPT) if weights else top, day))
+    if weights:
+        show_what_if(what_if(matches, weights)[:top], names, as_json)
+    elif as_json:
         typer.echo(json_line(as_plain(matches, names)).decode(), nl=False)
     else:
         show(matches, names)

@@ -12,6 +12,7 @@ from matchmaker.cli.console import out as printed
 from matchmaker.cli.proof import commit
 from matchmaker.domain.errors import InvalidValue, NotFound
 from matchmaker.domain.messages import Message
+from matchmaker.planning.exposure_evaluation import exposure_rows
 from matchmaker.scoring.awards import read_history, read_queries
 from matchmaker.scoring.awards_ranking import rank_awards as ranked_awards
 from matchmaker.scoring.benchmark import read_lots, read_suppliers
@@ -122,6 +123,7 @@ class Part(StrEnum):
     CAPABILITY = "capability"
     CPV = "cpv"
     ENCODER = "encoder"
+    EXPOSURE = "exposure"
 
 
 Shared = Annotated[Path | None, typer.Option(help="Folder with the training material; by default MATCHMAKER_SHARED.")]
@@ -129,17 +131,20 @@ Weights = Annotated[Path, typer.Option(help="Folder the weights go to and the ot
 
 
 def evaluate(
-    parts: Annotated[list[Part] | None, typer.Option("--part", help="Measure only this; may be repeated.")] = None,
+    only: Annotated[list[Part] | None, typer.Argument(metavar="[PART]…", help="Measure only these.")] = None,
+    parts: Annotated[list[Part] | None, typer.Option("--part", help="The same as an option; may be repeated.")] = None,
     shared: Shared = None,
 ) -> None:
     """Measure the scorer and print one table with the commit."""
-    folder, wanted = shared or read_settings().shared, set(parts or Part)
-    material = read_material(folder) if wanted - {Part.CAPABILITY} else None
+    folder, wanted = shared or read_settings().shared, {*(only or ()), *(parts or ())} or set(Part)
+    material = read_material(folder) if wanted & {Part.CPV, Part.ENCODER} else None
     rows = capability_rows(folder, default_capability(), Settings()) if Part.CAPABILITY in wanted else []
     if material and Part.CPV in wanted:
         rows += cpv_rows(material, default_encoder(), err.print)
     if material and Part.ENCODER in wanted:
         rows += encoder_rows(material, Recipe(), err.print)
+    if Part.EXPOSURE in wanted:
+        rows += exposure_rows(folder, default_capability(), Settings())
     printed.print(f"Measured at {commit()} with {default_capability().version}", markup=False)
     for row in rows:
         figures = "  ".join(f"{name} {value:.4f}" for name, value in row.figures.items())

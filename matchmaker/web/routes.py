@@ -18,6 +18,7 @@ from matchmaker.web import (
     supplier,
     supplier_desk,
     suppliers,
+    what_if,
 )
 from matchmaker.web.session import SessionMiddleware
 from matchmaker.web.static_files import static_router
@@ -35,6 +36,7 @@ HANDLERS: list[ControllerRouterHandler] = [
     lot.lot_page,
     lot.lot_comparison,
     lot.lot_matches_file,
+    what_if.what_if_page,
     regimes.regimes_page,
     regimes.regime_page,
     suppliers.suppliers_page,

@@ -49,6 +49,7 @@ VISITS: Mapping[str, Visit] = {
     "comparison": Visit(
         "/compare", f"/compare?lot=EX000038-{{year}}/LOT-0001&supplier=example:ie-wheelwrights&supplier={SUPPLIER_KEY}"
     ),
+    "what if": Visit("/what-if", "/what-if?lot=EX000038-{year}/LOT-0001&place=0&scale=2"),
     "regimes": Visit("/regimes", "/regimes"),
     "regimes, of one country": Visit("/regimes", "/regimes?country=CZ"),
     "regime": Visit("/regimes/{regime_id:str}", "/regimes/CZ-38"),

@@ -109,6 +109,18 @@ def test_json_carries_everything_a_score_is_made_of(instance: dict[str, str]) ->
     assert first["features"].keys() == first["contributions"].keys()
 
 
+def test_other_weights_show_who_would_move(instance: dict[str, str]) -> None:
+    result = call(instance, LOT_ID, "--without", "capability", "--weight", "place=2", "--json", "--today", "2026-11-24")
+    assert result.exit_code == 0, result.output
+    moves = json.loads(result.output)
+    assert {move["supplier"] for move in moves} == {"own:Net", "own:Jardin"}
+    assert sorted(move["rank_as_published"] for move in moves) == [1, 2]
+    assert all(move["score"] != move["score_as_published"] for move in moves)
+    told = call(instance, LOT_ID, "--without", "capability", "--today", "2026-11-24")
+    assert "in brackets the rank and score as published" in told.output
+    assert call(instance, LOT_ID, "--weight", "price=2").exit_code != 0
+
+
 def test_all_matches_every_open_lot_and_says_how_many(instance: dict[str, str]) -> None:
     assert call(instance, "--all", "--today", "2026-11-24").output.endswith("1 lots matched.\n")
     assert call(instance, "--all", "--today", "2027-11-24").output.endswith("0 lots matched.\n")
