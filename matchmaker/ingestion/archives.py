@@ -78,9 +78,13 @@ def _file(path: Path, limits: Limits) -> Iterator[Document | UnreadableDocument]
             yield Document(path.name, path.read_bytes())
     except _BROKEN as error:
         yield UnreadableDocument(
-            Message("“%(name)s” could not be read: %(reason)s", {"name": path.name, "reason": str(error)[:200]}),
+            Message("“%(name)s” could not be read: %(reason)s", {"name": path.name, "reason": _sentence(str(error))}),
             Message("Fetch it again; it may have been cut off on the way."),
         )
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:200].rstrip('.')}."
 
 
 def _zip(path: Path, limits: Limits) -> Iterator[Document | UnreadableDocument]:
@@ -176,7 +180,8 @@ class _Taker:
         """A member that could not be unpacked."""
         return UnreadableDocument(
             Message(
-                "“%(member)s” in “%(name)s” could not be unpacked: %(reason)s", {**self._named(member), "reason": reason[:200]}
+                "“%(member)s” in “%(name)s” could not be unpacked: %(reason)s",
+                {**self._named(member), "reason": _sentence(reason)},
             ),
             _LOOK_YOURSELF,
         )

@@ -3,6 +3,7 @@
 Tags are stripped to local names on reading: older TED notices come in six namespaces, and one path then fits all of them.
 """
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -33,8 +34,10 @@ def read_tree(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> tuple[Eleme
     try:
         root = etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "Excessive depth" in str(error):
+            raise _too_deep(name) from None
         raise UnreadableDocument(
-            Message("“%(name)s” is not readable XML: %(reason)s", {"name": name, "reason": str(error)[:300]}),
+            Message("“%(name)s” is not readable XML: %(reason)s", {"name": name, "reason": _reason(error)}),
             Message("Fetch the document again from its publisher; it may have been cut off on the way."),
         ) from None
     if etree.ElementTree(root).docinfo.internalDTD is not None:
@@ -43,6 +46,19 @@ def read_tree(data: bytes, name: str, max_bytes: int = MAX_BYTES) -> tuple[Eleme
     _strip(root)
     _refuse_depth(root, name)
     return root, namespace
+
+
+def _reason(error: Exception) -> str:
+    """The parser's own words with the place, as a sentence; it names every document “<string>”."""
+    words = re.sub(r" \(<string>, line \d+\)$", "", str(error))
+    return f"{words[:300].rstrip('.')}."
+
+
+def _too_deep(name: str) -> UnreadableDocument:
+    return UnreadableDocument(
+        Message("“%(name)s” nests its elements more than %(limit)s deep.", {"name": name, "limit": MAX_DEPTH}),
+        Message("Fetch the original notice from its publisher."),
+    )
 
 
 def _parser() -> etree.XMLParser:
@@ -90,10 +106,7 @@ def _refuse_depth(root: Element, name: str) -> None:
     while level:
         depth += 1
         if depth > MAX_DEPTH:
-            raise UnreadableDocument(
-                Message("“%(name)s” nests its elements more than %(limit)s deep.", {"name": name, "limit": MAX_DEPTH}),
-                Message("Fetch the original notice from its publisher."),
-            )
+            raise _too_deep(name)
         level = [child for element in level for child in element if len(child)]
 
 

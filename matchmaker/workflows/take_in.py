@@ -129,13 +129,19 @@ def _read_all(batch: list[Incoming], tools: TakeInTools) -> tuple[list[tuple[Doc
     unreadable: list[Unreadable] = []
     for document in batch:
         if isinstance(document, UnreadableDocument):
-            unreadable.append((str(document.sentence.parameters.get("name", "")), b"", document))
+            unreadable.append((_name_of(document), b"", document))
             continue
         try:
             read.append((document, read_safely(document, tools)))
         except UnreadableDocument as refusal:
             unreadable.append((document.name, document.data, refusal))
     return read, unreadable
+
+
+def _name_of(refusal: UnreadableDocument) -> str:
+    """The document's name; a member of an archive has its own, so that the refusal of another does not take its place."""
+    named = refusal.sentence.parameters
+    return "/".join(str(named[part]) for part in ("name", "member") if named.get(part))
 
 
 async def _with_vectors(

@@ -46,15 +46,19 @@ def folder(tmp_path: Path) -> Path:
     with zipfile.ZipFile(made / "day.zip", "w") as archive:
         archive.writestr(third.name, third.data)
         archive.writestr("../outside.xml", third.data)
+        archive.writestr("../beyond.xml", third.data)
     return made
 
 
 def test_notices_are_taken_in_once_and_lots_written(call: Call, folder: Path, tmp_path: Path) -> None:
     first = call("ingest", folder, "--today", "2026-11-24")
     assert first.exit_code == 0, first.output
-    assert "5 documents: 3 new, 0 newer versions, 0 seen before, 2 in quarantine" in first.output
+    assert "6 documents: 3 new, 0 newer versions, 0 seen before, 3 in quarantine" in first.output
     assert "leads out of the archive" in first.output
-    assert "5 documents: 0 new, 0 newer versions, 3 seen before, 2 in quarantine; 0 lots stored" in call("ingest", folder).output
+    assert "6 documents: 0 new, 0 newer versions, 3 seen before, 3 in quarantine; 0 lots stored" in call("ingest", folder).output
+    listed = call("quarantine", "list").output
+    assert "day.zip/../outside.xml" in listed
+    assert "day.zip/../beyond.xml" in listed
     out = tmp_path / "lots.jsonl"
     assert call("export", "lots", "--out", out).exit_code == 0
     rows = [json.loads(line) for line in out.read_text("utf-8").splitlines()]

@@ -88,11 +88,18 @@ def test_an_over_large_document_is_refused_with_both_sizes(own_bytes: Bytes) -> 
 def test_an_over_deep_document_is_refused(depth: int) -> None:
     data = b"<TED_EXPORT>" + b"<a>" * depth + b"</a>" * depth + b"</TED_EXPORT>"
     said = refusal(data)
-    assert "deep" in said.lower() or "depth" in said.lower()
+    assert "more than 100 deep" in said
 
 
 def test_bytes_that_are_not_xml_at_all_are_refused() -> None:
     assert "not readable XML" in refusal(b"\x89PNG\r\n\x1a\n\x00\x00")
+
+
+def test_the_reason_is_a_sentence_that_tells_the_place_and_nothing_of_the_program() -> None:
+    said = refusal(b"<TED_EXPORT>\n<a></b></TED_EXPORT>")
+    assert "line 2, column" in said
+    assert said.rstrip().endswith(".")
+    assert "<string>" not in said
 
 
 def test_text_in_another_encoding_than_declared_is_refused() -> None:
