@@ -51,6 +51,13 @@ def remarks(text: str, reference: Reference) -> list[str]:
     return [str(remark) for remark in row.remarks]
 
 
+@pytest.mark.parametrize("column", ["capability", "Capabilities", "activities"])
+def test_what_suppliers_can_do_may_stand_under_its_own_name(column: str, reference: Reference) -> None:
+    [row] = rows(f"id,name,country,{column}\n1,Wash,FR,Blanchisserie\n", reference)
+    assert row.organisation
+    assert [capability.text for capability in row.organisation.capabilities] == ["Blanchisserie"]
+
+
 def test_a_full_row_becomes_a_supplier(reference: Reference) -> None:
     organisation = one(
         "SIRET;Nom;Pays;Code postal;Ville;Type;Activité;CPV;Langue;E-mail;Site web;Effectif;Chiffre d’affaires;zone;rayon;"

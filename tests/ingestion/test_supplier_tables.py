@@ -83,6 +83,11 @@ def test_what_is_no_register_is_refused_with_a_next_step(data: bytes, name: str)
     assert refused.value.next_step is not None
 
 
+def test_a_file_that_only_its_name_makes_a_workbook_is_said_to_be_none() -> None:
+    with pytest.raises(UnreadableDocument, match="not a readable XLSX workbook"):
+        read_table(b"hello", "suppliers.xlsx")
+
+
 def test_a_workbook_without_a_header_row_is_refused() -> None:
     stream = io.BytesIO()
     workbook = Workbook()

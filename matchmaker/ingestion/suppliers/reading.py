@@ -31,7 +31,7 @@ def read_table(data: bytes, name: str) -> SupplierTable:
             Message("“%(name)s” is larger than %(limit)s MB.", {"name": name, "limit": MAX_FILE_BYTES // 1_000_000}),
             Message("Divide it into several files."),
         )
-    if data.startswith(b"PK"):
+    if data.startswith(b"PK") or name.lower().endswith(".xlsx"):
         return read_xlsx(data, name)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise UnreadableDocument(
