@@ -54,7 +54,7 @@ def purchase_of(row: Mapping[str, Any]) -> Purchase:
         name=title.strip().lower(),
         text=fold(f"{title} {told}"),
         cpvs=tuple(dict.fromkeys(str(code)[:8] for code in row.get("cpv") or ())),
-        buyer=fold(str(row.get("buyer") or "")),
+        buyer=str(row.get("buyer") or "").strip().lower(),
         place=tuple(sorted({known for place in places if (known := fold(str(place)))})),
         estimate=_number(row.get("estimated_value")),
         day=_day(row.get("date")),

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
 
 from matchmaker.scoring.awards import Award, Purchase
 from matchmaker.scoring.awards_features import FEATURES, Counters, candidates
@@ -81,7 +82,8 @@ class Learned:
         """How likely each candidate wins, in log-odds but for the lean and the handicap."""
         if not len(values):
             return np.zeros(0)
-        raw = np.mean([model.decision_function(values) for model in self.models], axis=0)
+        with threadpool_limits(1, user_api="openmp"):
+            raw = np.mean([model.decision_function(values) for model in self.models], axis=0)
         votes = np.log(values[:, WORDS] + FAINT) + np.log(values[:, LETTERS] + FAINT)
         found: NDArray[np.float64] = raw + LEAN * votes - HANDICAP * values[:, BUSY]
         return found
@@ -124,7 +126,8 @@ def _fitted(found: Sequence[_Lesson], seed: int) -> HistGradientBoostingClassifi
         max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=5.0, random_state=seed,
         early_stopping=False,
     )  # fmt: skip
-    return model.fit(np.vstack(rows), np.concatenate(won), sample_weight=np.concatenate(weights))
+    with threadpool_limits(1, user_api="openmp"):
+        return model.fit(np.vstack(rows), np.concatenate(won), sample_weight=np.concatenate(weights))
 
 
 def _kept(values: NDArray[np.float64], winner: NDArray[np.bool_], draw: np.random.Generator) -> NDArray[np.int64]:
