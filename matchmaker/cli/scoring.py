@@ -12,7 +12,10 @@ from matchmaker.cli.console import out as printed
 from matchmaker.cli.proof import commit
 from matchmaker.domain.errors import InvalidValue, NotFound
 from matchmaker.domain.messages import Message
+from matchmaker.planning.bid_fitting import calibration, fit, read_awards
+from matchmaker.planning.bids import FEW_RESERVED, MODEL_FILE, save_bid_model
 from matchmaker.planning.exposure_evaluation import exposure_rows
+from matchmaker.reference.bundle import core_reference
 from matchmaker.scoring.awards import read_history, read_queries
 from matchmaker.scoring.awards_ranking import rank_awards as ranked_awards
 from matchmaker.scoring.benchmark import read_lots, read_suppliers
@@ -41,7 +44,7 @@ def register(app: typer.Typer) -> None:
     app.command()(suggest_cpv)
     app.command()(evaluate)
     train = typer.Typer(help="Make the weights from the training material.", no_args_is_help=True)
-    for command in (train_encoder, train_scorer, train_cpv):
+    for command in (train_encoder, train_scorer, train_cpv, train_bids):
         train.command(command.__name__.removeprefix("train_"))(command)
     app.add_typer(train, name="train")
 
@@ -165,3 +168,25 @@ def train_scorer(out: Weights = WEIGHTS, shared: Shared = None) -> None:
 def train_cpv(out: Weights = WEIGHTS, shared: Shared = None) -> None:
     """The CPV suggester."""
     make_cpv(read_material(shared or read_settings().shared), load_encoder(out / "encoder.npz"), out, err.print)
+
+
+def train_bids(
+    out: Annotated[Path, typer.Option(help="File the parameters go to.", show_default="the package")] = MODEL_FILE,
+    shared: Shared = None,
+) -> None:
+    """The number of bids on awarded lots; reports calibration on one notice in five, which fitting does not see."""
+    path = (shared or read_settings().shared) / "data" / "lots.jsonl.gz"
+    awards = read_awards(path, core_reference().currencies.to_euro)
+    model = fit(awards)
+    save_bid_model(model, out)
+    held_out = [award for award in awards if award.held_out]
+    reserved = [award for award in held_out if award.reserved]
+    printed.print(f"fitted on {model.awards} awards, {model.reserved_awards} of them reserved")
+    for name, group in (("all", held_out), ("reserved", reserved)):
+        for row in calibration(model, group):
+            line = (
+                f"{name}: at least {row.wanted} bids: predicted {row.predicted:.3f}, observed {row.observed:.3f}, n {row.count}"
+            )
+            printed.print(line)
+    if model.reserved_awards < FEW_RESERVED:
+        printed.print(f"fewer than {FEW_RESERVED} reserved awards: the interval for reserved lots is widened")
