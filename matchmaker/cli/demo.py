@@ -9,6 +9,7 @@ import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ import typer
 from matchmaker.cli.console import database_url, err, run, say
 from matchmaker.cli.instance import services
 from matchmaker.cli.logs import set_up_logs
+from matchmaker.cli.notices import Today, fixed_day
 from matchmaker.cli.serve import server_of
 from matchmaker.domain.access import Role
 from matchmaker.domain.errors import Refusal
@@ -43,14 +45,15 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the site, or only prepare it and end.")] = True,
     port: Annotated[int | None, typer.Option(help="Port to listen on; default that of MATCHMAKER_BASE_URL.", min=1)] = None,
     refresh: Annotated[bool, typer.Option("--refresh", help="Give the example notices fresh dates.")] = False,
+    today: Today = None,
 ) -> None:
     """Try everything here: database, example data, site and worker. Ctrl-C stops all of it and keeps the data."""
-    settings = read_settings()
+    settings, day = read_settings(), fixed_day(today)
     if port is not None:
         settings = replace(settings, base_url=f"http://{HOST}:{port}")
     set_up_logs(settings.log_json)
     with _listener(settings) if serve else contextlib.nullcontext() as listener:
-        run(_demo(settings, listener, refresh))
+        run(_demo(settings, listener, refresh, day))
 
 
 @contextlib.contextmanager
@@ -69,12 +72,12 @@ def _listener(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
-async def _demo(settings: Settings, listener: socket.socket | None, refresh: bool) -> None:
+async def _demo(settings: Settings, listener: socket.socket | None, refresh: bool, day: date | None) -> None:
     url = database_url(settings)
     await migrate(url)
     engine = make_engine(url)
     try:
-        made = await services(settings, make_sessions(engine))
+        made = await services(settings, make_sessions(engine), day)
         await _prepare(made, refresh)
         if listener is None:
             say(Message("Everything is ready. “make demo” or “matchmaker demo” serves it."))
@@ -117,18 +120,18 @@ def _wants_fresh_dates(days: int) -> bool:
 async def _serve(made: Services, listener: socket.socket) -> None:
     links = await demo_links(made.sessions, made.settings.base_url, made.clock()) if made.settings.demo else []
     server = server_of(create_app(made), HOST, listener.getsockname()[1])
-    async with _worker(made.settings):
+    async with _worker(made):
         _show(made.settings, links)
         await server.serve(sockets=[listener])
     say(Message("Stopped. The data are kept in %(folder)s.", {"folder": str(made.settings.home)}))
 
 
 @contextlib.asynccontextmanager
-async def _worker(settings: Settings) -> AsyncIterator[Process]:
+async def _worker(made: Services) -> AsyncIterator[Process]:
     """The worker as a process of the same group, so that Ctrl-C reaches it too; not while it is still starting."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "matchmaker", "worker"),
-        env=os.environ | {"MATCHMAKER_BASE_URL": settings.base_url},
+        *(sys.executable, "-m", "matchmaker", "worker", *(("--today", made.day.isoformat()) if made.day else ())),
+        env=os.environ | {"MATCHMAKER_BASE_URL": made.settings.base_url},
         preexec_fn=_without_interrupts,
     )
     try:

@@ -1,7 +1,7 @@
 """What the commands of one instance work with, made from its settings and its database."""
 
 import gc
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from matchmaker.alerts.mailers import Mailer, mailer_for
 from matchmaker.scoring.capability import default_capability
@@ -33,6 +33,7 @@ def mailer(settings: Settings) -> Mailer:
     return mailer_for(settings.smtp_url, settings.mail_from, settings.home / "mail")
 
 
-async def services(settings: Settings, sessions: SessionMaker) -> Services:
-    """What the site works with."""
-    return Services(settings, sessions, await match_tools(settings, sessions), mailer(settings), lambda: datetime.now(UTC))
+async def services(settings: Settings, sessions: SessionMaker, day: date | None = None) -> Services:
+    """What the site works with; ``day`` is the day it is taken to be, None the clock's."""
+    tools = await match_tools(settings, sessions)
+    return Services(settings, sessions, tools, mailer(settings), lambda: datetime.now(UTC), day)

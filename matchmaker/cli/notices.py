@@ -48,6 +48,15 @@ def day_of(text: str | None) -> date:
         raise typer.BadParameter(str(Message("“%(text)s” is not a date; write 2026-11-24.", {"text": text}))) from None
 
 
+def fixed_day(text: str | None) -> date | None:
+    """The day named; None lets the days pass while a process runs.
+
+    Raises:
+        typer.BadParameter: not a date.
+    """
+    return None if text is None else day_of(text)
+
+
 async def tools_for(sessions: SessionMaker, today: str | None) -> TakeInTools:
     """What taking in works with on this instance."""
     return TakeInTools(await stored_reference(sessions), default_encoder(), day_of(today))

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Annotated, Any, cast
 
 import typer
@@ -13,6 +14,7 @@ from litestar import Litestar
 from matchmaker.cli.console import database, err, run
 from matchmaker.cli.instance import services
 from matchmaker.cli.logs import set_up_logs
+from matchmaker.cli.notices import Today, fixed_day
 from matchmaker.settings import Settings, read_settings
 from matchmaker.web.app import create_app
 from matchmaker.web.request_log import RequestLog
@@ -29,17 +31,18 @@ def register(app: typer.Typer) -> None:
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 for every network.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 8000,
+    today: Today = None,
 ) -> None:
     """Serve the site. Ctrl-C or SIGTERM lets running requests finish, then stops."""
-    settings = read_settings()
+    settings, day = read_settings(), fixed_day(today)
     set_up_logs(settings.log_json)
-    run(serve_site(settings, host, port))
+    run(serve_site(settings, host, port, day))
 
 
-async def serve_site(settings: Settings, host: str, port: int) -> None:
-    """Serves until the process is asked to stop."""
+async def serve_site(settings: Settings, host: str, port: int, day: date | None = None) -> None:
+    """Serves until the process is asked to stop; ``day`` is the day it is taken to be, None the clock's."""
     async with database(settings) as sessions:
-        app = RequestLog(create_app(await services(settings, sessions)))
+        app = RequestLog(create_app(await services(settings, sessions, day)))
         err.print(f"Matchmaker listens on http://{host}:{port}")
         await server_of(app, host, port).serve()
 

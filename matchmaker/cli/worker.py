@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import structlog
@@ -12,6 +12,7 @@ from matchmaker.alerts.compose import Composer
 from matchmaker.cli.console import database, run, say
 from matchmaker.cli.instance import mailer, match_tools
 from matchmaker.cli.logs import set_up_logs
+from matchmaker.cli.notices import Today, fixed_day
 from matchmaker.domain.messages import Message
 from matchmaker.settings import Settings, read_settings
 from matchmaker.storage.engine import SessionMaker
@@ -34,23 +35,24 @@ def register(app: typer.Typer) -> None:
 def worker(
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end.")] = False,
     pause: Annotated[float, typer.Option(help="Seconds to wait when there is nothing to do.", min=0.1, max=600)] = 2.0,
+    today: Today = None,
 ) -> None:
     """Raise alerts for new lots, send mail that is due, delete what is past its time. Several may run at once.
 
     Ctrl-C or SIGTERM lets the piece of work at hand finish, then stops.
     """
-    settings = read_settings()
+    settings, day = read_settings(), fixed_day(today)
     set_up_logs(settings.log_json)
-    run(_run(settings, once, pause))
+    run(_run(settings, once, pause, day))
 
 
-async def _run(settings: Settings, once: bool, pause: float) -> None:
+async def _run(settings: Settings, once: bool, pause: float, day: date | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     async with database(settings) as sessions:
-        made = await _worker(settings, sessions)
+        made = await _worker(settings, sessions, day)
         if once:
             await _all_that_is_due(made, stop)
             return
@@ -59,7 +61,7 @@ async def _run(settings: Settings, once: bool, pause: float) -> None:
         say(Message("The worker has stopped; nothing is lost."))
 
 
-async def _worker(settings: Settings, sessions: SessionMaker) -> Worker:
+async def _worker(settings: Settings, sessions: SessionMaker, day: date | None) -> Worker:
     return Worker(
         sessions=sessions,
         tools=await match_tools(settings, sessions),
@@ -67,6 +69,7 @@ async def _worker(settings: Settings, sessions: SessionMaker) -> Worker:
         composer=Composer(settings.base_url, signing_secret(settings), settings.mail_from),
         clock=lambda: datetime.now(UTC),
         quarantine_days=settings.quarantine_days,
+        day=day,
     )
 
 

@@ -26,11 +26,13 @@ class Services:
     mailer: Any
     clock: Callable[[], datetime]
     """The present moment, in UTC."""
+    day: date | None = None
+    """The day it is taken to be for lots, matches and lists; None: the clock's. Sessions and links always follow the clock."""
 
     @property
     def today(self) -> date:
-        """The date now, in UTC."""
-        return self.clock().date()
+        """The day it is: the one given, else the date now, in UTC."""
+        return self.day or self.clock().date()
 
 
 def services_of(request: WebRequest) -> Services:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from matchmaker.alerts.compose import Composer
 from matchmaker.alerts.mailers import Mailer
@@ -31,6 +31,8 @@ class Worker:
     composer: Composer
     clock: Callable[[], datetime]
     quarantine_days: int
+    day: date | None = None
+    """The day it is taken to be for lots; None: the clock's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ async def work_once(worker: Worker) -> Round:
     While more new lots wait, news is gathered and only sign-in links leave, so that a day's notices make one mail a person.
     """
     now = worker.clock()
-    raised = await raise_alerts_for_new_lots(worker.sessions, worker.tools, now.date(), now, LOTS)
+    raised = await raise_alerts_for_new_lots(worker.sessions, worker.tools, worker.day or now.date(), now, LOTS)
     new_of = (MailKind.SIGN_IN,) if raised.lots == LOTS else tuple(MailKind)
     dispatched = await dispatch_due(worker.sessions, worker.mailer, worker.composer, worker.clock, new_of=new_of)
     return Round(raised, dispatched)

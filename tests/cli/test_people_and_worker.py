@@ -202,3 +202,10 @@ async def test_the_worker_outlives_a_failed_round_and_stops_when_asked(sessions:
     await asyncio.wait_for(running, 5)
     assert not mailer.broken
     assert [mail.to for mail in mailer.sent] == [EMAIL]
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "demo"])
+def test_a_day_that_is_none_is_refused_before_anything_starts(command: str, instance: dict[str, str]) -> None:
+    refused = call(instance, command, "--today", "yesterday")
+    assert refused.exit_code == 2
+    assert "is not a date" in refused.output

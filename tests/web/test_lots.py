@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from xml.etree.ElementTree import Element
 
 import httpx
@@ -12,6 +12,8 @@ from matchmaker.domain.values import CpvCode, Deadline
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.notices import save_notice
 from matchmaker.storage.organisations import load_public_organisation
+from matchmaker.web.app import create_app
+from matchmaker.web.services import Services
 
 Check = Callable[[str], Element]
 Token = Callable[[], str]
@@ -35,6 +37,17 @@ async def test_the_list_shows_open_lots_first_and_labels_closed_ones(client: htt
     assert lots[-1] == "/lots/000044-2020/1"
     assert "Open until 18 Dec 2026" in answer.text
     assert "Closed" in answer.text
+
+
+async def test_lists_go_by_the_day_the_site_is_told(services: Services, market: Any) -> None:
+    earlier = create_app(replace(services, day=date(2020, 3, 1)))
+    later = create_app(replace(services, day=date(2027, 1, 1)))
+    states = []
+    for app in (earlier, later):
+        transport = httpx.ASGITransport(app=cast(Any, app), raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://matchmaker.test") as client:
+            states.append((await client.get(f"/api/lots/{market.OPEN.notice_id}/LOT-0001")).json()["state"])
+    assert states == ["open", "closed"]
 
 
 @pytest.mark.parametrize(
