@@ -1,13 +1,15 @@
-"""``bench match``: how long one lot takes against all suppliers of this instance, stage by stage."""
+"""``bench match``: how long one lot takes against all suppliers of this instance, stage by stage, or against invented ones."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from time import perf_counter
 from typing import Annotated
 
 import typer
 
+from matchmaker.cli.bench_suppliers import Bench, bench_suppliers
 from matchmaker.cli.console import database, out, run
 from matchmaker.cli.groups import bench
 from matchmaker.cli.instance import match_tools
@@ -54,12 +56,24 @@ def register(_app: typer.Typer) -> None:
 
 
 def bench_match(
-    lots: Annotated[int, typer.Option(help="How many stored lots to match.", min=1)] = 60,
-    scope: Annotated[Scope, typer.Option(help="How far to look.")] = Scope.EUROPE,
+    lots: Annotated[int, typer.Option(help="How many lots to match.", min=1)] = 60,
+    scope: Annotated[Scope, typer.Option(help="How far to look, in this instance.")] = Scope.EUROPE,
+    suppliers: Annotated[
+        int | None, typer.Option(help="Measure with so many invented suppliers in an instance of their own.", min=100)
+    ] = None,
+    home: Annotated[Path | None, typer.Option(help="Keep that instance in this folder, to measure again.")] = None,
     today: Annotated[str | None, typer.Option("--today", metavar="DATE", help="The day it is.")] = None,
 ) -> None:
-    """Match stored lots of this instance with all its suppliers, and say where the time goes."""
-    run(_bench(read_settings(), lots, scope, day_of(today)))
+    """Match stored lots of this instance with all its suppliers, and say where the time goes.
+
+    With --suppliers: match invented lots with invented suppliers in one region, one country and everywhere, beside the plain
+    scan of the same rows, and a day's lots together.
+    """
+    settings = read_settings()
+    if suppliers is not None:
+        bench_suppliers(settings, Bench(suppliers, lots, home, day_of(today)))
+        return
+    run(_bench(settings, lots, scope, day_of(today)))
 
 
 async def _bench(settings: Settings, count: int, scope: Scope, today: date) -> None:

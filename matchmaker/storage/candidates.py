@@ -21,6 +21,9 @@ from matchmaker.storage.organisation_tables import CapabilityRow, OrganisationRo
 from matchmaker.storage.organisations import visible
 from matchmaker.storage.places import places_in_countries, places_in_reach, places_in_region
 
+WANTED = 150
+"""Capabilities that each way in brings at most."""
+
 FIRST_MEASURED = 4
 """Times as many capabilities are measured at first as are wanted, because some may not be shown."""
 
@@ -55,7 +58,7 @@ class Search:
     need: Narrowing
     scope: Scope
     shown_sources: frozenset[str]
-    limit: int = 150
+    limit: int = WANTED
 
 
 @dataclass(frozen=True, slots=True)
