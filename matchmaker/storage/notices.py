@@ -175,9 +175,9 @@ async def all_notices(session: AsyncSession) -> AsyncIterator[Notice]:
 
 
 async def count_notices(session: AsyncSession) -> tuple[int, int]:
-    """How many notices and lots are stored."""
+    """How many notices are stored, and how many lots are listed: an award that names no lot is none."""
     notices = select(func.count()).select_from(NoticeRow).scalar_subquery()
-    lots = select(func.count()).select_from(LotRow).scalar_subquery()
+    lots = select(func.count()).select_from(LotRow).where(col(LotRow.listed)).scalar_subquery()
     found = (await session.execute(select(notices, lots))).one()
     return found[0], found[1]
 

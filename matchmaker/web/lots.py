@@ -53,6 +53,8 @@ async def lots_page(request: WebRequest, services: NamedDependency[Services]) ->
     names = Names(services.tools.reference, language_of(request))
     query = read_query(dict(request.query_params), names)
     found = await _found(services, query, query.page, PER_PAGE)
+    if found.page > found.pages:
+        found = await _found(services, query, found.pages, PER_PAGE)
     return page(
         request,
         "lots.html",
@@ -60,6 +62,7 @@ async def lots_page(request: WebRequest, services: NamedDependency[Services]) ->
         query=query,
         form=query.form,
         found=found,
+        most_exported=MOST_EXPORTED,
         lot_path=lot_path,
         text_in=text_in,
         **_choices(found, names),

@@ -1,6 +1,6 @@
 """The list of suppliers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from litestar import get
@@ -57,6 +57,12 @@ def read_query(parameters: dict[str, str], names: Names) -> SupplierQuery:
     return SupplierQuery(form, wanted, max(1, int(page)) if page.isdecimal() and len(page) < 6 else 1)
 
 
+async def _shown(services: Services, query: SupplierQuery) -> OrganisationPage:
+    """The page asked for, or the last one where there are fewer."""
+    found = await _found(services, query)
+    return found if found.page <= found.pages else await _found(services, replace(query, page=found.pages))
+
+
 async def _found(services: Services, query: SupplierQuery) -> OrganisationPage:
     async with services.sessions() as session:
         return await search_organisations(session, query.filter, query.page, PER_PAGE, services.tools.shown_sources)
@@ -67,7 +73,7 @@ async def suppliers_page(request: WebRequest, services: NamedDependency[Services
     """By name. The address holds the whole query and can be shared."""
     names = Names(services.tools.reference, language_of(request))
     query = read_query(dict(request.query_params), names)
-    found = await _found(services, query)
+    found = await _shown(services, query)
     return render(
         request,
         "suppliers.html",

@@ -39,6 +39,12 @@ async def test_the_list_shows_open_lots_first_and_labels_closed_ones(client: htt
     assert "Closed" in answer.text
 
 
+@pytest.mark.parametrize("address", ["/lots?page=999", "/suppliers?page=999"])
+async def test_a_page_after_the_last_one_shows_the_last_one(address: str, client: httpx.AsyncClient, check_page: Check) -> None:
+    tree = check_page((await client.get(address)).text)
+    assert [found for found in addresses(tree) if found.startswith(address.partition("?")[0] + "/")]
+
+
 async def test_lists_go_by_the_day_the_site_is_told(services: Services, market: Any) -> None:
     earlier = create_app(replace(services, day=date(2020, 3, 1)))
     later = create_app(replace(services, day=date(2027, 1, 1)))
