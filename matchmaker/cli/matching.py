@@ -1,6 +1,7 @@
 """``match``."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
@@ -12,10 +13,12 @@ from matchmaker.cli.instance import match_tools
 from matchmaker.cli.notices import day_of
 from matchmaker.cli.what_if import show_what_if
 from matchmaker.domain.errors import InvalidValue
-from matchmaker.domain.match import Match, Need
+from matchmaker.domain.match import Match, Need, need_of
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import CpvCode, Money, NutsCode, Period
+from matchmaker.scoring.criteria.capability import Repeatable
+from matchmaker.scoring.raise_match import what_blocks, what_would_raise
 from matchmaker.scoring.reasons import strongest_reasons
 from matchmaker.scoring.what_if import read_weights, what_if
 from matchmaker.settings import Settings, read_settings
@@ -23,6 +26,7 @@ from matchmaker.storage.candidates import Scope
 from matchmaker.storage.codec import json_line, to_builtins
 from matchmaker.storage.engine import SessionMaker
 from matchmaker.storage.matches import open_lot_ids
+from matchmaker.storage.notices import load_lot
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web.need_form import split_text
 from matchmaker.workflows.match_lots import KEPT, match_lot, match_need
@@ -67,13 +71,13 @@ def match(
         return
     need = None if text is None else need_from(text, language, nuts or [], amount_of(value, currency), cpv or [], start)
     weights = read_weights(without or [], weight or [])
-    matches, names = run(_matched(settings, lot_id or "", need, scope, max(top, KEPT) if weights else top, day))
+    found = run(_matched(settings, lot_id or "", need, scope, max(top, KEPT), day))
     if weights:
-        show_what_if(what_if(matches, weights)[:top], names, as_json)
+        show_what_if(what_if(found.matches, weights)[:top], found.organisations, as_json)
     elif as_json:
-        typer.echo(json_line(as_plain(matches, names)).decode(), nl=False)
+        typer.echo(json_line(as_plain(found, top)).decode(), nl=False)
     else:
-        show(matches, names)
+        show(found, top)
 
 
 def need_from(
@@ -117,9 +121,17 @@ def amount_of(value: str | None, currency: str) -> Money | None:
         ) from None
 
 
-async def _matched(
-    settings: Settings, lot_id: str, need: Need | None, scope: Scope, top: int, today: date
-) -> tuple[list[Match], Mapping[str, Organisation]]:
+@dataclass(frozen=True)
+class Found:
+    """A need, its ranked matches, their suppliers by key, and the model that can score them again."""
+
+    need: Need
+    matches: list[Match]
+    organisations: Mapping[str, Organisation]
+    model: Repeatable
+
+
+async def _matched(settings: Settings, lot_id: str, need: Need | None, scope: Scope, top: int, today: date) -> Found:
     async with database(settings) as sessions:
         tools = await match_tools(settings, sessions)
         if need is None:
@@ -128,7 +140,9 @@ async def _matched(
             matches = await match_need(sessions, need, tools, today, top, scope)
         async with sessions() as session:
             found = await load_organisations(session, [each.supplier_key for each in matches])
-    return matches, {organisation.key: organisation for organisation in found}
+            stored = await load_lot(session, lot_id) if need is None else None
+    asked = need_of(*stored) if stored else need or Need(lot_id, {})
+    return Found(asked, matches, {organisation.key: organisation for organisation in found}, tools.capability)
 
 
 async def _match_all(settings: Settings, scope: Scope, today: date) -> int:
@@ -146,12 +160,15 @@ async def match_every_lot(sessions: SessionMaker, tools: MatchTools, scope: Scop
     return len(lots)
 
 
-def show(matches: Sequence[Match], organisations: Mapping[str, Organisation]) -> None:
-    """The ranking for people: score, supplier, what speaks for it, what against, what is unknown."""
-    if not matches:
+def show(found: Found, top: int) -> None:
+    """The ``top`` matches for people: score, supplier, what speaks for it, what against, what is unknown, what would raise it.
+
+    Then what in the need keeps suppliers away, of all that were found.
+    """
+    if not found.matches:
         say(Message("No supplier found. Look farther with --scope europe, or load suppliers with “matchmaker suppliers import”."))
-    for position, match in enumerate(matches, 1):
-        supplier = organisations.get(match.supplier_key)
+    for position, match in enumerate(found.matches[:top], 1):
+        supplier = found.organisations.get(match.supplier_key)
         name = supplier.name if supplier else match.supplier_key
         where = ", ".join(part for part in (supplier.base.city, supplier.base.country) if part) if supplier else ""
         out.print(f"{position:3}. {match.score:6.1%}  {name} ({where}) {match.supplier_key}", markup=False)
@@ -159,15 +176,21 @@ def show(matches: Sequence[Match], organisations: Mapping[str, Organisation]) ->
         for sign, results in (("+", reasons.supporting), ("-", reasons.opposing), ("?", reasons.unknown)):
             for result in results:
                 out.print(f"       {sign} {result.contribution:+.2f} {result.criterion.value}: {result.sentence}", markup=False)
+        for each in what_would_raise(found.need, match, found.model).raises:
+            out.print(f"       > {each.gain:+.1%} {each.criterion.value}: {each.sentence}", markup=False)
+    for block in what_blocks(found.need, found.matches, found.model):
+        out.print(f"{block.criterion.value}: {block.sentence} (+{block.gained})", markup=False)
 
 
-def as_plain(matches: Sequence[Match], organisations: Mapping[str, Organisation]) -> list[dict[str, Any]]:
-    """The ranking for programs."""
+def as_plain(found: Found, top: int) -> list[dict[str, Any]]:
+    """The ``top`` matches for programs."""
+    names = {key: organisation.name for key, organisation in found.organisations.items()}
+    prospects = [what_would_raise(found.need, match, found.model) for match in found.matches[:top]]
     return [
         {
             "rank": position,
             "supplier": match.supplier_key,
-            "name": organisations[match.supplier_key].name if match.supplier_key in organisations else None,
+            "name": names.get(match.supplier_key),
             "score": match.score,
             "log_odds": match.log_odds,
             "intercept": match.intercept,
@@ -185,6 +208,10 @@ def as_plain(matches: Sequence[Match], organisations: Mapping[str, Organisation]
             "features": to_builtins(match.features),
             "contributions": to_builtins(match.contributions),
             "scorer_version": match.scorer_version,
+            "near_miss": prospect.near_miss,
+            "would_raise": [
+                {"criterion": each.criterion.value, "sentence": str(each.sentence), "gain": each.gain} for each in prospect.raises
+            ],
         }
-        for position, match in enumerate(matches, 1)
+        for position, (match, prospect) in enumerate(zip(found.matches, prospects, strict=False), 1)
     ]

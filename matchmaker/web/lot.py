@@ -13,7 +13,7 @@ from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.errors import NotFound
-from matchmaker.domain.lot_state import lot_state, lot_window
+from matchmaker.domain.lot_state import LotState, lot_state, lot_window
 from matchmaker.domain.match import need_of
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, Notice, full_lot_id
@@ -29,6 +29,7 @@ from matchmaker.web.match_export import match_file
 from matchmaker.web.matches import ONLY, ORDERS, SHOWN, MatchView, arrange, read_choice, views
 from matchmaker.web.names import Names
 from matchmaker.web.pages import page
+from matchmaker.web.prospects import NONE, prospects_of
 from matchmaker.web.services import Services, WebRequest
 from matchmaker.workflows.match_lots import Ranking, keep_ranking, ranking_of_lot
 
@@ -104,19 +105,22 @@ async def lot_page(
 ) -> Template:
     """The page; ``text`` chooses one of the languages the notice is written in."""
     loaded = await load_page(services, f"{notice_id}/{lot_id.lstrip('/')}")
-    form = Form(dict(request.query_params))
+    matches = arrange(loaded.found, read_choice(Form(dict(request.query_params))))
+    facts = _facts(loaded.notice, loaded.lot, services)
+    is_open = facts["state"] != LotState.CLOSED.value
     return page(
         request,
         "lot.html",
         after=BackgroundTask(keep_ranking, services.sessions, loaded.ranking),
         full_id=loaded.full_id,
-        matches=arrange(loaded.found, read_choice(form)),
+        matches=matches,
         orders=ORDERS,
         only=ONLY,
         shown_counts=SHOWN,
         most_compared=MOST,
         **_description(loaded.notice, loaded.lot, text),
-        **_facts(loaded.notice, loaded.lot, services),
+        **facts,
+        **(prospects_of(facts["need"], loaded.found, matches.shown, services.tools) if is_open else NONE),
     )
 
 

@@ -17,6 +17,7 @@ from matchmaker.web.matches import ONLY, ORDERS, POOL, SHOWN, MatchView, arrange
 from matchmaker.web.names import Names
 from matchmaker.web.need_form import read_need
 from matchmaker.web.pages import page
+from matchmaker.web.prospects import prospects_of
 from matchmaker.web.services import Services, WebRequest, services_of
 from matchmaker.workflows.match_lots import match_need
 from matchmaker.workflows.understand import Understood, understand
@@ -43,6 +44,7 @@ async def purchase_matches(request: WebRequest, services: NamedDependency[Servic
         read_as=understood.read_as,
         matches=matches,
         **choices(services, request),
+        **prospects_of(understood.need, found, matches.shown, services.tools),
     )
     if form.value("language"):
         answer.set_cookie(language_cookie(request))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from matchmaker.reference.bundle import Reference
-from matchmaker.scoring.criteria.capability import Model
+from matchmaker.scoring.criteria.capability import Repeatable
 from matchmaker.scoring.encoder import Encoder
 from matchmaker.scoring.matching import scorer_version
 
@@ -14,7 +14,7 @@ class MatchTools:
 
     reference: Reference
     encoder: Encoder
-    capability: Model
+    capability: Repeatable
     shown_sources: frozenset[str]
 
     @property

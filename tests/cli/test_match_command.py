@@ -89,6 +89,7 @@ def test_a_lot_gets_its_suppliers_with_reasons_for_people(instance: dict[str, st
     assert result.exit_code == 0, result.output
     assert result.output.index("Net (Paris, FR) own:Net") < result.output.index("Jardin (Paris, FR) own:Jardin")
     assert "place: It works in Île-de-France." in result.output
+    assert "capability: If you do this work, add its CPV code 90910000 to your profile." in result.output
 
 
 def test_json_carries_everything_a_score_is_made_of(instance: dict[str, str]) -> None:
@@ -107,6 +108,9 @@ def test_json_carries_everything_a_score_is_made_of(instance: dict[str, str]) ->
         "timing",
     ]
     assert first["features"].keys() == first["contributions"].keys()
+    assert {each["criterion"] for each in first["would_raise"]} <= {"capability", "place", "scale", "readiness"}
+    assert all(0 < each["gain"] < 1 and each["sentence"] for each in first["would_raise"])
+    assert first["near_miss"] in (True, False)
 
 
 def test_other_weights_show_who_would_move(instance: dict[str, str]) -> None:

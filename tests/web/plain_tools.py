@@ -53,7 +53,9 @@ class WordModel:
 
     version = "words"
     intercept = -2.0
-    contributions = ("capability.words",)
+
+    def contributions(self, features: Mapping[str, float | None]) -> Mapping[str, float]:
+        return {"capability.words": 4 * (features["capability.words"] or 0.0)}
 
     def assess(self, need: Need, suppliers: Sequence[SupplierText]) -> Sequence[WordAnswer]:
         asked = _words(*need.title.values(), *need.description.values())
