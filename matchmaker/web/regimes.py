@@ -91,6 +91,11 @@ class RegimeRow:
         return Message("At least %(percent)s %%", percent)
 
     @property
+    def source(self) -> str:
+        """Where its clauses were read, the first one's; empty where all is general knowledge."""
+        return next((clause.source for clause in self.regime.clauses if clause.source), "")
+
+    @property
     def text_version(self) -> date | None:
         """The date of the oldest text that its clauses were read in; None where none is dated."""
         return min((clause.text_version for clause in self.regime.clauses if clause.text_version), default=None)

@@ -41,6 +41,7 @@ async def test_the_list_narrows_to_one_country(client: httpx.AsyncClient, check_
     assert addresses(check_page(answer.text)) == {"/regimes/LV-16-1", "/regimes/LV-16-2"}
     assert "More than 30 %" in answer.text
     assert "The legal status decides." in answer.text
+    assert "Source: legalize-dev/legalize-lv" in answer.text
 
 
 async def test_a_country_that_is_not_in_the_list_is_said_and_left_out(client: httpx.AsyncClient, check_page: Check) -> None:
