@@ -196,11 +196,14 @@ async def lot_sample(session: AsyncSession, count: int) -> list[str]:
     return list(await session.scalars(select(col(LotRow.full_id)).order_by(func.md5(col(LotRow.full_id))).limit(count)))
 
 
-async def matches_of_supplier(session: AsyncSession, supplier_key: str, scope: str, limit: int) -> list[Match]:
-    """The stored matches of one supplier, best first, whatever day they were computed on."""
+async def matches_of_supplier(
+    session: AsyncSession, supplier_key: str, scope: str, limit: int, below: float | None = None
+) -> list[Match]:
+    """The stored matches of one supplier, best first, whatever day they were computed on; only those scored under ``below``."""
+    wanted = [] if below is None else [col(MatchRow.score) < below]
     docs = await session.scalars(
         select(cast(col(MatchRow.doc), Text))
-        .where(col(MatchRow.supplier_key) == supplier_key, col(MatchRow.scope) == scope)
+        .where(col(MatchRow.supplier_key) == supplier_key, col(MatchRow.scope) == scope, *wanted)
         .order_by(col(MatchRow.score).desc(), col(MatchRow.lot_id))
         .limit(limit)
     )

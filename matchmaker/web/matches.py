@@ -76,7 +76,10 @@ def read_choice(form: Form) -> Choice:
 
 @dataclass(frozen=True)
 class MatchView:
-    """One match with its supplier. ``rank`` is its place by score among all that were computed."""
+    """One match with its supplier.
+
+    ``rank`` is its place among all that were computed: by score, where those of a lot too close to tell apart have taken turns.
+    """
 
     rank: int
     match: Match

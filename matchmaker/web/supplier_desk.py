@@ -21,6 +21,7 @@ from matchmaker.storage.outbox_records import messages_of
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import allow, person_of
 from matchmaker.web.i18n import language_of
+from matchmaker.web.lot import lot_path
 from matchmaker.web.names import Names
 from matchmaker.web.pages import page
 from matchmaker.web.services import Services, WebRequest, services_of
@@ -35,10 +36,13 @@ from matchmaker.web.supplier_forms import (
     region_label,
 )
 from matchmaker.workflows.edit_profile import edit_profile
+from matchmaker.workflows.near_misses import near_misses
 from matchmaker.workflows.save_alert import save_alert, stop_alerts
 
 SUPPLIER = [allow(Role.SUPPLIER)]
 SHOWN_MESSAGES = 10
+NEAR_MISSES = 5
+"""Lots one's organisation nearly matches that are shown."""
 
 
 @get("/supplier", guards=SUPPLIER, include_in_schema=False)
@@ -50,6 +54,7 @@ async def supplier_desk(request: WebRequest, services: NamedDependency[Services]
         organisations = await load_organisations(session, keys)
         alerts = {key: await load_alert_profile(session, person.person_id, key) for key in keys}
         records = await messages_of(session, person.person_id, MailKind.LOT_ALERT, SHOWN_MESSAGES)
+        nearly = {key: await near_misses(session, key, services.tools, services.today, NEAR_MISSES) for key in keys}
     sent = [(record, [from_document(item, LotNews) for item in record.items]) for record in records]
     activities = {activity.key: activity.label for activity in services.tools.reference.activities}
     return page(
@@ -58,6 +63,8 @@ async def supplier_desk(request: WebRequest, services: NamedDependency[Services]
         organisations=organisations,
         alerts=alerts,
         sent=sent,
+        nearly=nearly,
+        lot_path=lot_path,
         activities=activities,
         region=partial(region_label, names=Names(services.tools.reference, language_of(request))),
         saved=request.query_params.get("saved", ""),
