@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from pgvector import HalfVector
-from sqlalchemy import ColumnElement, Select, Text, cast, func, literal_column, select, text, union_all
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal_column, select, text, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -27,10 +27,20 @@ WANTED = 150
 FIRST_MEASURED = 4
 """Times as many capabilities are measured at first as are wanted, because some may not be shown."""
 
+ONE_SCAN = 4000
+"""Capabilities measured in a scan of all of Europe, a quarter of them in one of a country: enough that one in twenty-five that
+comes from near, or states the code, fills its own way. Reading them takes some 40 ms however many there are in all."""
+
+FIRST_FLAG = 3
+"""Columns before those that say to which way a row belongs."""
+
 FARTHEST = -2.0
 """Nearness of what has no vector: less than any two directions have."""
 
 Matrix = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+
+Tests = Sequence[ColumnElement[bool]]
+"""Conditions of one way in; none is all of Europe."""
 
 organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
 capability = CapabilityRow.__table__  # type: ignore[attr-defined]
@@ -89,12 +99,45 @@ async def find_candidates(session: AsyncSession, search: Search) -> Candidates:
 
 async def find_keys(session: AsyncSession, search: Search) -> list[str]:
     """The keys of the suppliers worth scoring, in order: those nearest by meaning in each of the ways in."""
-    narrow = [tests for tests in ways_in(search) if tests]
-    keys = set() if len(narrow) == len(ways_in(search)) else await nearest_shown(session, search, [[]])
-    return sorted(keys | await nearest_shown(session, search, narrow))
+    ways = ways_in(search)
+    keys, left = await _in_one_scan(session, search, ways)
+    return sorted(keys | await nearest_shown(session, search, left))
 
 
-def ways_in(search: Search) -> list[list[ColumnElement[bool]]]:
+async def _in_one_scan(session: AsyncSession, search: Search, ways: Sequence[Tests]) -> tuple[set[str], Sequence[Tests]]:
+    """What one scan of a large scope tells of all ways: each is part of the scope, so a common one has its nearest among the
+    scope's. Returns the suppliers of the ways it settles, and the ways that it does not: rare ones, which the indexes find fast.
+    """
+    scope = ways[0]
+    count = ONE_SCAN if not scope else ONE_SCAN // 4 if search.scope is Scope.COUNTRY else 0
+    if not count:
+        return set(), ways
+    await _settle_scans(session, bool(scope))
+    rows = (await session.execute(_nearest_of_ways(search, ways, count))).all()
+    rows = sorted(rows, key=lambda row: (-row.nearness, row.key))
+    keys: set[str] = set()
+    left = []
+    for number, tests in enumerate(ways):
+        shown = [row.key for row in rows if row.shown and (number == 0 or row[FIRST_FLAG + number - 1])]
+        if len(shown) >= search.limit or len(rows) < count:
+            keys.update(shown[: search.limit])
+        else:
+            left.append(tests)
+    return keys, left
+
+
+def _nearest_of_ways(search: Search, ways: Sequence[Tests], count: int) -> Select[Any]:
+    """The nearest capabilities of the scope, whether each may be shown, and to which of the other ways it belongs."""
+    measured = nearest_capabilities(search, ways[0], count).add_columns(capability.c.position).subquery()
+    same = and_(capability.c.organisation_key == measured.c.key, capability.c.position == measured.c.position)
+    joined = measured.join(organisation, organisation.c.key == measured.c.key).join(capability, same)
+    nearness = func.coalesce(-measured.c.distance, FARTHEST).label("nearness")
+    shown = visible(search.shown_sources).label("shown")
+    flags = [and_(*tests[len(ways[0]) :]).label(f"way_{number}") for number, tests in enumerate(ways[1:])]
+    return select(measured.c.key, nearness, shown, *flags).select_from(joined)
+
+
+def ways_in(search: Search) -> list[Tests]:
     """The conditions of the ways in: anywhere in scope, within reach, with an overlapping code."""
     need, everywhere = search.need, not search.need.regions
     places = {
@@ -103,7 +146,7 @@ def ways_in(search: Search) -> list[list[ColumnElement[bool]]]:
         Scope.COUNTRY: places_in_countries,
     }.get(search.scope)
     scope = [] if everywhere or places is None else [_overlap(capability.c.places, places(need))]
-    ways = [scope]
+    ways: list[Tests] = [scope]
     if not everywhere and search.scope in {Scope.COUNTRY, Scope.EUROPE}:
         ways.append([*scope, _overlap(capability.c.places, places_in_reach(need))])
     if need.codes:
@@ -117,7 +160,7 @@ async def count_in_scope(session: AsyncSession, search: Search) -> int:
     return await session.scalar(select(func.count(capability.c.organisation_key.distinct())).where(*tests)) or 0
 
 
-async def nearest_shown(session: AsyncSession, search: Search, ways: Sequence[Sequence[ColumnElement[bool]]]) -> set[str]:
+async def nearest_shown(session: AsyncSession, search: Search, ways: Sequence[Tests]) -> set[str]:
     """In each way the suppliers of the nearest ``limit`` capabilities that may be shown; one statement for all ways.
 
     Whether a supplier may be shown is read of the nearest few alone; where too few of them may, more are measured.
@@ -143,7 +186,7 @@ async def _settle_scans(session: AsyncSession, narrow: bool) -> None:
     await session.execute(text(f"SET LOCAL enable_seqscan = {'off' if narrow else 'on'}"))
 
 
-def _nearest(search: Search, tests: Sequence[ColumnElement[bool]], count: int, way: int) -> Select[Any]:
+def _nearest(search: Search, tests: Tests, count: int, way: int) -> Select[Any]:
     """The nearest capabilities whosever they are, and whether each may be shown; one without a vector is farthest."""
     measured = nearest_capabilities(search, tests, count).subquery()
     joined = measured.join(organisation, organisation.c.key == measured.c.key)
@@ -158,7 +201,7 @@ async def scan_scope(session: AsyncSession, search: Search) -> int:
     return len((await session.execute(nearest_capabilities(search, ways_in(search)[0], search.limit))).all())
 
 
-def nearest_capabilities(search: Search, tests: Sequence[ColumnElement[bool]], count: int) -> Select[Any]:
+def nearest_capabilities(search: Search, tests: Tests, count: int) -> Select[Any]:
     """Supplier and distance of the nearest capabilities that pass ``tests``: one scan of one table, which workers share."""
     vector = HalfVector(list(search.need.vector))
     distance = capability.c.vector.max_inner_product(vector).label("distance")
