@@ -27,8 +27,11 @@ FEWEST = 50
 NEGATIVES = 40
 """Candidates that did not win kept for each lesson: the strongest half by words, the rest drawn."""
 WORDS, LETTERS, BUSY = (FEATURES.index(name) for name in ("words_share", "letters_share", "busy"))
-LEAN = 0.3
-"""How much the logs of the shares of votes count beside the models: boosted trees alone overrule good neighbours too easily."""
+LEANS = (0.1, 0.2, 0.3, 0.5, 0.8)
+"""How much the logs of the shares of votes may count beside the models, which alone overrule good neighbours too easily; the last
+windows of the history choose."""
+PROBED = 2
+"""Last windows kept from a first model, to choose the lean."""
 FAINT = 1e-4
 HANDICAP = 0.1
 """How much of the log of a supplier's past awards is taken off, so that the same few do not fill every list."""
@@ -77,6 +80,7 @@ class Learned:
     """Models of who wins, leaning on the votes of similar awards, with a handicap for the well known."""
 
     models: tuple[HistGradientBoostingClassifier, ...]
+    lean: float
 
     def strength(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """How likely each candidate wins, in log-odds but for the lean and the handicap."""
@@ -85,21 +89,38 @@ class Learned:
         with threadpool_limits(1, user_api="openmp"):
             raw = np.mean([model.decision_function(values) for model in self.models], axis=0)
         votes = np.log(values[:, WORDS] + FAINT) + np.log(values[:, LETTERS] + FAINT)
-        found: NDArray[np.float64] = raw + LEAN * votes - HANDICAP * values[:, BUSY]
+        found: NDArray[np.float64] = raw + self.lean * votes - HANDICAP * values[:, BUSY]
         return found
 
 
 def learn(index: AwardIndex, report: Callable[[str], None]) -> Learned | None:
     """What wins, learned inside the history; None when it is too short to learn from."""
-    counters, found = Counters(len(index.suppliers)), list[_Lesson]()
+    counters, windows = Counters(len(index.suppliers)), list[list[_Lesson]]()
     counted = 0
     for start, end in pairwise(int(len(index.history) * share) for share in WINDOWS):
         _count_on(counters, index, counted, start)
         counted = start
-        found += _lessons(index, counters, start, end)
-    report(f"{len(found)} awards to learn from")
-    won = [lesson for lesson in found if lesson.winner.any()]
-    return Learned(tuple(_fitted(won, seed) for seed in range(MODELS))) if len(won) >= FEWEST else None
+        windows.append([lesson for lesson in _lessons(index, counters, start, end) if lesson.winner.any()])
+    first, last = ([lesson for part in parts for lesson in part] for parts in (windows[:-PROBED], windows[-PROBED:]))
+    if min(len(first), len(last)) < FEWEST:
+        return None
+    lean = _lean(_fitted(first, 0), last)
+    report(f"learned from {len(first) + len(last)} awards; similar awards count {lean} beside the models")
+    return Learned(tuple(_fitted([*first, *last], seed) for seed in range(MODELS)), lean)
+
+
+def _lean(model: HistGradientBoostingClassifier, unseen: Sequence[_Lesson]) -> float:
+    """The lean under which the winners of lessons not learned from come first the soonest (mean reciprocal rank)."""
+    every = np.vstack([lesson.values for lesson in unseen])
+    ends = np.cumsum([len(lesson.pool) for lesson in unseen])[:-1]
+    plain, leaning = (Learned((model,), lean).strength(every) for lean in (0.0, 1.0))
+
+    def soon(lean: float) -> float:
+        scores = np.split(plain + lean * (leaning - plain), ends)
+        best = [score[lesson.winner].max() for score, lesson in zip(scores, unseen, strict=True)]
+        return float(np.mean([1 / (1 + (score > top).sum()) for score, top in zip(scores, best, strict=True)]))
+
+    return max(LEANS, key=soon)
 
 
 def _lessons(index: AwardIndex, counters: Counters, start: int, end: int) -> list[_Lesson]:
