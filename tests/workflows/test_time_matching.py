@@ -10,7 +10,7 @@ from matchmaker.domain.errors import Refusal
 from matchmaker.domain.organisation import Organisation
 from matchmaker.examples.many_suppliers import PEOPLE, SOURCE, SupplierMaker
 from matchmaker.scoring.narrowing import narrowing
-from matchmaker.storage.candidates import Scope, Search, find_keys, load_candidates
+from matchmaker.storage.candidates import Scope, Search, find_keys, load_candidates, nearest_shown, ways_in
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.organisations import count_organisations, save_organisations
 from matchmaker.workflows.fill_synthetic import BLOCK, fill
@@ -59,6 +59,8 @@ async def test_filling_goes_on_where_it_stopped_and_every_measure_has_its_number
         search = Search(narrowing(need, tools.reference, tools.encoder, tools.capability), Scope.EUROPE, tools.shown_sources)
         async with committed() as session:
             alone = await find_keys(session, search)
+            way_by_way = await nearest_shown(session, search, ways_in(search))
+        assert set(alone) == way_by_way
         assert len(set(alone) & set(keys)) >= 0.97 * len(alone)
     day = await time_day(committed, needs, tools, TODAY, 10)
     assert day.agreeing >= 95
