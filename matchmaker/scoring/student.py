@@ -26,8 +26,8 @@ _NOT_LETTERS = re.compile(r"[\W\d_]+")
 def fold(text: str) -> str:
     """Lower case, accents dropped, letters only: ``Übersetzung 2024`` and ``ubersetzung`` are one."""
     lower = text.lower()
-    if not lower.isascii():
-        lower = _ACCENTS.sub("", unicodedata.normalize("NFKD", lower.replace("ß", "ss")))
+    if not lower.isascii():  # decomposed first: ornamental capitals become letters that have a lower case only then
+        lower = _ACCENTS.sub("", unicodedata.normalize("NFKD", text).lower().replace("ß", "ss"))
     return _NOT_LETTERS.sub(" ", lower).strip()
 
 

@@ -1,5 +1,5 @@
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from matchmaker.scoring.student import (
@@ -52,5 +52,6 @@ def test_pieces_are_letters_inside_words_words_and_pairs() -> None:
 
 
 @given(st.text())
+@example("𝓐")
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert fold(fold(text)) == fold(text)
