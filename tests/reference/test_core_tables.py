@@ -2,7 +2,7 @@
 
 import csv
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -42,9 +42,9 @@ def test_the_core_has_regions_with_points_in_every_country_of_the_union() -> Non
 def test_the_core_is_made_in_a_fraction_of_a_second() -> None:
     core_reference.cache_clear()
     core_table.cache_clear()
-    start = perf_counter()
+    start = process_time()
     core_reference()
-    assert perf_counter() - start < 0.2
+    assert process_time() - start < 0.2
 
 
 def test_a_folder_with_one_table_leaves_the_rest_to_the_core(tmp_path: Path) -> None:
@@ -70,9 +70,9 @@ def official(shared: Path) -> Reference:
 
 @pytest.mark.shared
 def test_all_tables_of_the_folder_are_recognised_and_quickly(shared: Path) -> None:
-    start = perf_counter()
+    start = process_time()
     reference = reference_from_folder(shared / "reference")
-    assert perf_counter() - start < 1.5
+    assert process_time() - start < 1.5
     assert reference.loaded == set(TableKind) - {TableKind.NUTS_POINTS}
     assert reference.cpv.complete
 
