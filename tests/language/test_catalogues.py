@@ -24,8 +24,9 @@ def test_every_sentence_can_be_found_by_reading_the_source() -> None:
     assert [item.place for item in hidden] == []
 
 
-def test_french_lacks_nothing(all_sentences: list[Sentence]) -> None:
-    found = coverage(CATALOGUES / "fr.po", all_sentences)
+@pytest.mark.parametrize("language", [language for language in languages() if language != "en"])
+def test_a_language_that_is_offered_lacks_nothing(language: str, all_sentences: list[Sentence]) -> None:
+    found = coverage(CATALOGUES / f"{language}.po", all_sentences)
     assert found.missing == ()
 
 
