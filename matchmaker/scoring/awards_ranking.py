@@ -27,7 +27,7 @@ FEWEST = 50
 NEGATIVES = 40
 """Candidates that did not win kept for each lesson: the strongest half by words, the rest drawn."""
 WORDS, LETTERS, BUSY = (FEATURES.index(name) for name in ("words_share", "letters_share", "busy"))
-LEANS = (0.1, 0.2, 0.3, 0.5, 0.8)
+LEANS = (0.1, 0.2, 0.3, 0.5)
 """How much the logs of the shares of votes may count beside the models, which alone overrule good neighbours too easily; the last
 windows of the history choose."""
 PROBED = 2

@@ -20,7 +20,7 @@ WORK = {
 }
 
 
-def rows(count: int = 500) -> Iterator[dict[str, Any]]:
+def rows(count: int = 800) -> Iterator[dict[str, Any]]:
     """Awards where three firms share each kind of work, each having its own town."""
     draw = np.random.default_rng(0)
     for number in range(count):
@@ -96,7 +96,7 @@ def test_file_used_for_both_does_not_teach_its_own_answers(tmp_path: Path) -> No
     both.write_text("".join(json.dumps(row) + "\n" for row in rows()), encoding="utf-8")
     asked = read_queries(both, "made-up")
     past = read_history(both, "made-up", frozenset(purchase.award_id for purchase in asked))
-    assert len(asked) == 50
+    assert len(asked) == 80
     assert {award.purchase.award_id for award in past}.isdisjoint(purchase.award_id for purchase in asked)
 
 
