@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from pgvector import HalfVector
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal_column, select, text, union_all
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, literal_column, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,6 +30,9 @@ FIRST_MEASURED = 4
 ONE_SCAN = 4000
 """Capabilities measured in a scan of all of Europe, a quarter of them in one of a country: enough that one in twenty-five that
 comes from near, or states the code, fills its own way. Reading them takes some 40 ms however many there are in all."""
+
+INDEX_MEMORY = "64MB"
+"""What the database may use to remember the rows of a large region."""
 
 FIRST_FLAG = 3
 """Columns before those that say to which way a row belongs."""
@@ -182,8 +185,9 @@ async def nearest_shown(session: AsyncSession, search: Search, ways: Sequence[Te
 
 async def _settle_scans(session: AsyncSession, narrow: bool) -> None:
     """For the running transaction: the planner takes comparing two lists for cheap and would do it for every row of Europe,
-    where the index does it once."""
-    await session.execute(text(f"SET LOCAL enable_seqscan = {'off' if narrow else 'on'}"))
+    where the index does it once; and with too little memory the index forgets which rows it found and compares again."""
+    scans = func.set_config("enable_seqscan", "off" if narrow else "on", literal_column("true"))
+    await session.execute(select(scans, func.set_config("work_mem", INDEX_MEMORY, literal_column("true"))))
 
 
 def _nearest(search: Search, tests: Tests, count: int, way: int) -> Select[Any]:
