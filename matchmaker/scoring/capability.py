@@ -37,8 +37,11 @@ supplier; then the share of a CPV label's words (rare ones counting most) found 
 far the profile reads like an offer of goods or services rather than a statute of charitable purposes."""
 DECLARED = "capability.declared_codes"
 """Share of the need's code that the supplier's own codes spell out, 0 to 1; unknown when it declares none or none is near."""
-DECLARED_WORTH = 3.0
-"""Log-odds that declaring exactly the code asked for adds. Published, not learned: no judged supplier declares codes."""
+DECLARED_WORTH = ((0.0, 0.6, 1.0), (0.0, 1.8, 5.5))
+"""Shares, and the log-odds that declaring so much of the code asked for adds, straight lines between. Published, not learned: no
+judged supplier declares codes. Who names exactly the work asked for is believed; who names its division is asked for more."""
+CODE_RULES = 2
+"""Counts up with every change of how codes are read from words or what declaring them is worth; part of the scorer's version."""
 MOST_CODES = 6
 
 
@@ -128,7 +131,7 @@ class CapabilityModel:
             }
             added = dict(zip(LEARNED, (float(number) for number in part), strict=True))
             features[DECLARED] = code[0] if code else None
-            added[DECLARED] = DECLARED_WORTH * code[0] if code else 0.0
+            added[DECLARED] = declared_worth(code[0]) if code else 0.0
             odds = self.intercept + sum(added.values())
             evidence = _evidence(words, code, supplier, piece, row)
             answers.append(Assessment(MappingProxyType(features), MappingProxyType(added), odds, float(expit(odds)), evidence))
@@ -139,7 +142,7 @@ class CapabilityModel:
         row = [[float("nan") if (value := features.get(name)) is None else value for name in LEARNED]]
         found = {name: float(part) for name, part in zip(LEARNED, self.scorer.contributions(row)[0], strict=True)}
         declared = features.get(DECLARED)
-        return found | {DECLARED: 0.0 if declared is None else DECLARED_WORTH * declared}
+        return found | {DECLARED: 0.0 if declared is None else declared_worth(declared)}
 
     def features(self, need: Need, suppliers: Sequence[SupplierText]) -> Doubles:
         """The learned features as numbers, NaN where unknown, ``(suppliers, len(LEARNED))``."""
@@ -232,6 +235,11 @@ def whole_profiles(suppliers: Sequence[Floats]) -> Floats:
     return unit(np.add.reduceat(np.vstack(suppliers), starts, axis=0))
 
 
+def declared_worth(share: float) -> float:
+    """What a declared share adds to the log-odds; never less for more."""
+    return float(np.interp(share, *DECLARED_WORTH))
+
+
 def declared_share(
     asked: Sequence[CpvCode], declared: Sequence[CpvCode], sure: Sequence[float] | None = None
 ) -> tuple[float, CpvCode] | None:
@@ -274,7 +282,7 @@ def load_model(folder: Path, encoder: Encoder) -> CapabilityModel:
         background = Background(stored["mean"].astype(np.float32), stored["covariance"].astype(np.float32))
         offer = OfferReading(stored["offer"].astype(np.float32), float(stored["offer_shift"]))
         scorer = AdditiveScorer.from_plain(json.loads(str(stored["scorer"])))
-    version = f"capability-{fingerprint(*files)}+{encoder.version}"
+    version = f"capability-{fingerprint(*files)}.{CODE_RULES}+{encoder.version}"
     concepts, words = load_concepts(files[0]), load_label_words(files[1])
     return CapabilityModel(encoder, concepts, words, background, offer, scorer, version)
 

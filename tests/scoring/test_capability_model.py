@@ -97,7 +97,7 @@ def test_declaring_the_code_asked_for_raises_the_score(model: CapabilityModel, s
         for cpvs in ((), (CpvCode("55000000"),), (CpvCode("55500000"),), (CpvCode("55524000"),))
     ]
     assert scores == sorted(scores)
-    assert scores[-1] - scores[0] == pytest.approx(3.0)
+    assert scores[-1] - scores[0] == pytest.approx(5.5)
 
 
 def test_more_declared_codes_never_lower_the_agreement() -> None:
