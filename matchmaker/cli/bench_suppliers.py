@@ -91,7 +91,7 @@ async def _measure(home: Path, reference: Reference, bench: Bench) -> None:
         for scope, needs in _scopes(maker, bench.lots):
             timed = await time_scope(sessions, needs, tools, scope, bench.today, TOP)
             out.print(_line(timed, bench.suppliers), markup=False)
-        day = await time_day(sessions, maker.needs(bench.lots * 4), tools, bench.today, TOP)
+        day = await time_day(sessions, maker.needs(bench.lots * 20), tools, bench.today, TOP)
         _print_day(day, bench.suppliers)
 
 
