@@ -1,9 +1,11 @@
 """Makes every weights file from the training material, the same bytes on every run of one machine."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matchmaker.scoring import concepts as meaning
 from matchmaker.scoring import cpv_prediction, encoder_training, lexical, scorer_training
@@ -72,6 +74,11 @@ def read_material(shared: Path) -> Material:
     )
 
 
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
+    """One compressed npz. NumPy's stubs take any keyword for its own flag, which no array can be."""
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+
+
 def train_encoder(material: Material, out: Path, recipe: Recipe, report: Report) -> None:
     """Writes ``encoder.npz``, ``concepts.npz`` and ``words.npz`` into ``out``."""
     teacher, targets = encoder_training.teacher_space(material.labels, report)
@@ -82,13 +89,13 @@ def train_encoder(material: Material, out: Path, recipe: Recipe, report: Report)
     plain = BlendEncoder(student, teacher, eye, eye, "untrained")
     profiles = [text for _, text in material.profiles]
     encoder = encoder_training.with_metrics(plain, coded, material.labels, profiles, recipe, report)
-    np.savez_compressed(out / "encoder.npz", **encoder_training.packed(encoder))  # type: ignore[arg-type]
+    write_arrays(out / "encoder.npz", encoder_training.packed(encoder))
     report("encoder.npz written")
     concepts = build_concepts(material, encoder)
-    np.savez_compressed(out / "concepts.npz", **meaning.pack(concepts))  # type: ignore[arg-type]
+    write_arrays(out / "concepts.npz", meaning.pack(concepts))
     notices = [(each.language, each.text) for each in coded]
     words = lexical.pack(material.labels, material.profiles, notices)
-    np.savez_compressed(out / "words.npz", **words)  # type: ignore[arg-type]
+    write_arrays(out / "words.npz", words)
     report("concepts.npz and words.npz written")
 
 
@@ -142,7 +149,7 @@ def train_scorer(encoder: Encoder, shared: Path, out: Path, settings: Settings, 
     measured = measure(shared / "benchmark", model)
     report(f"scorer: {len(measured.lots)} lots in {len(scorer_training.clusters(measured))} clusters")
     scorer = scorer_training.fit(measured, range(len(measured.lots)), settings)
-    np.savez_compressed(out / "capability.npz", **scorer_training.packed(model.background, model.offer, scorer))  # type: ignore[arg-type]
+    write_arrays(out / "capability.npz", scorer_training.packed(model.background, model.offer, scorer))
     report("capability.npz written")
 
 
@@ -159,5 +166,5 @@ def train_cpv(material: Material, encoder: Encoder, out: Path, report: Report) -
     part = cpv_prediction.fit(vectors[~aside], written[~aside].tolist(), weights[~aside])
     sharpness = cpv_prediction.calibrated(part, vectors[aside], written[aside].tolist()).sharpness
     whole = cpv_prediction.fit(vectors, written.tolist(), weights)
-    np.savez_compressed(out / "cpv.npz", **cpv_prediction.packed(replace(whole, sharpness=sharpness)))  # type: ignore[arg-type]
+    write_arrays(out / "cpv.npz", cpv_prediction.packed(replace(whole, sharpness=sharpness)))
     report(f"cpv.npz written, sharpness {sharpness:.2f}")
