@@ -1,4 +1,4 @@
-"""Makes every weights file from the training material, the same bytes on every run of one machine."""
+"""Makes every weights file from the training material, with fixed seeds; threads may still move the last digits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
