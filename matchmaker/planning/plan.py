@@ -245,8 +245,8 @@ class Flag:
 class Plan:
     """Everything the planner says of one need on one day.
 
-    ``capable`` counts suppliers able to do the work and not known to be out of reach; ``yearly`` and ``total`` are the lot's value,
-    ``purchase_total`` the value of all lots of the purchase together, which decides thresholds.
+    ``capable`` counts suppliers able to do the work, not known to be out of reach; ``yearly`` and ``total`` are the value of the
+    lot, ``purchase_total`` that of all lots of the purchase together, which decides thresholds.
     """
 
     need: Need
