@@ -17,7 +17,7 @@ from matchmaker.ingestion.suppliers.headers import layout_of
 from matchmaker.ingestion.suppliers.locating import Locator
 from matchmaker.ingestion.suppliers.organisations import Origin, read_organisations
 from matchmaker.ingestion.suppliers.reading import read_table, write_table
-from matchmaker.ingestion.suppliers.table import SupplierTable
+from matchmaker.ingestion.tables.table import TextTable
 from matchmaker.scoring.encoder import default_encoder
 from matchmaker.settings import read_settings
 from matchmaker.storage.engine import transaction
@@ -32,7 +32,7 @@ SHOWN_REFUSALS = 20
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    table: SupplierTable
+    table: TextTable
     origin: Origin
     dry_run: bool
 
@@ -89,7 +89,7 @@ async def _import(job: _Job) -> list[RowResult]:
     return results
 
 
-def _show_remarks(table: SupplierTable) -> None:
+def _show_remarks(table: TextTable) -> None:
     layout = layout_of(table.headers)
     for remark in table.remarks:
         err.print(str(remark), markup=False)

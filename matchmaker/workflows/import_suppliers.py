@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Capability, Organisation
 from matchmaker.ingestion.suppliers.organisations import ReadRow
-from matchmaker.ingestion.suppliers.table import RowNote
+from matchmaker.ingestion.tables.table import RowNote
 from matchmaker.reference.bundle import Reference
 from matchmaker.scoring.encoder import Encoder
 from matchmaker.scoring.profile import capability_vectors

@@ -5,12 +5,12 @@ from openpyxl import Workbook, load_workbook
 
 from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.ingestion.suppliers.reading import read_table, write_table
-from matchmaker.ingestion.suppliers.table import RowNote, SupplierTable, TableForm
+from matchmaker.ingestion.tables.table import RowNote, TableForm, TextTable
 
 PLAIN = 'id,name,city\n1,"Les Épis, SCIC",Nîmes\n2,Öko-Hof,Köln\n'
 
 
-def texts(table: SupplierTable) -> list[tuple[str, ...]]:
+def texts(table: TextTable) -> list[tuple[str, ...]]:
     return [row.texts for row in table.rows]
 
 
@@ -144,9 +144,9 @@ def test_the_file_comes_back_in_its_form_with_results_and_can_be_handed_in_again
 
 def test_text_that_starts_like_a_formula_stays_text_in_the_workbook_handed_back() -> None:
     table = read_table(b'{"id": "1", "name": "x"}\n', "a.jsonl")
-    as_sheet = SupplierTable(TableForm.XLSX, table.headers, table.rows)
+    as_sheet = TextTable(TableForm.XLSX, table.headers, table.rows)
     rows = [type(row)(row.number, row.texts, original=("1", "=HYPERLINK(1)")) for row in as_sheet.rows]
-    data = write_table(SupplierTable(TableForm.XLSX, table.headers, tuple(rows)), {1: RowNote("created", "=1+1")})
+    data = write_table(TextTable(TableForm.XLSX, table.headers, tuple(rows)), {1: RowNote("created", "=1+1")})
     sheet = load_workbook(io.BytesIO(data)).active
     assert sheet is not None
     assert [cell.data_type for cell in sheet[2]] == ["s", "s", "s", "s"]

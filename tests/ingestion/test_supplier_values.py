@@ -8,7 +8,7 @@ from matchmaker.ingestion.suppliers.contacts import role_address, web_address, w
 from matchmaker.ingestion.suppliers.headers import Column, layout_of
 from matchmaker.ingestion.suppliers.industries import industries, industry_of
 from matchmaker.ingestion.suppliers.statuses import status_kind
-from matchmaker.ingestion.suppliers.values import amount, coordinate, day, headcount, number, parts, share
+from matchmaker.ingestion.tables.values import amount, coordinate, day, headcount, number, parts, share
 from matchmaker.reference.bundle import core_reference
 
 

@@ -6,19 +6,19 @@ from typing import Any
 
 from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.domain.messages import Message
-from matchmaker.ingestion.suppliers.csv_table import decode
-from matchmaker.ingestion.suppliers.table import (
+from matchmaker.ingestion.tables.csv_table import decode
+from matchmaker.ingestion.tables.table import (
     MAX_ROWS,
     REASON_HEADER,
     RESULT_HEADER,
     RowNote,
-    SupplierTable,
     TableForm,
     TableRow,
+    TextTable,
 )
 
 
-def read_json_lines(data: bytes, name: str) -> SupplierTable:
+def read_json_lines(data: bytes, name: str) -> TextTable:
     """The objects in ``data``; a line that is none is refused alone.
 
     Raises:
@@ -37,7 +37,7 @@ def read_json_lines(data: bytes, name: str) -> SupplierTable:
         TableRow(number, tuple(_text(found.get(header)) for header in headers), refusal, original=found)
         for number, found, refusal in read
     )
-    return SupplierTable(TableForm.JSON_LINES, headers, rows, tuple(remarks))
+    return TextTable(TableForm.JSON_LINES, headers, rows, tuple(remarks))
 
 
 def _object(line: str) -> tuple[dict[str, Any], Message | None]:
@@ -60,7 +60,7 @@ def _text(value: Any) -> str:
     return str(value).replace("\x00", "").strip()
 
 
-def write_json_lines(table: SupplierTable, notes: Mapping[int, RowNote]) -> bytes:
+def write_json_lines(table: TextTable, notes: Mapping[int, RowNote]) -> bytes:
     """The objects with two more keys, one a line."""
     lines = [
         json.dumps(

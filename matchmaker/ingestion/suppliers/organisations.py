@@ -26,8 +26,8 @@ from matchmaker.ingestion.suppliers.industries import industry_of
 from matchmaker.ingestion.suppliers.locating import Locator
 from matchmaker.ingestion.suppliers.row_texts import RowTexts
 from matchmaker.ingestion.suppliers.statuses import INTEGRATING, status_kind
-from matchmaker.ingestion.suppliers.table import SupplierTable
-from matchmaker.ingestion.suppliers.values import FRENCH_BANDS, coordinate, day, headcount, parts, share
+from matchmaker.ingestion.tables.table import TextTable
+from matchmaker.ingestion.tables.values import FRENCH_BANDS, coordinate, day, headcount, parts, share
 from matchmaker.reference.folding import fold
 
 LONGEST_NAME = 300
@@ -64,7 +64,7 @@ class _Refused(Exception):
         self.sentence = sentence
 
 
-def read_organisations(table: SupplierTable, origin: Origin, locator: Locator) -> Iterator[ReadRow]:
+def read_organisations(table: TextTable, origin: Origin, locator: Locator) -> Iterator[ReadRow]:
     """Every row of the table in order; a second row with the identifier of an earlier one is refused."""
     layout = layout_of(table.headers)
     banded = _banded_sources(table, layout)
@@ -88,7 +88,7 @@ def _doubled(organisation: Organisation, first: int, second: int) -> Message:
     )
 
 
-def _banded_sources(table: SupplierTable, layout: Layout) -> frozenset[str]:
+def _banded_sources(table: TextTable, layout: Layout) -> frozenset[str]:
     """Sources whose headcounts are codes of French bands: told by codes that no count has (``NN``, ``03``)."""
     signs = {"NN", "00", "01", "02", "03"}
     return frozenset(layout.of(row.texts, Column.SOURCE) for row in table.rows if layout.of(row.texts, Column.EMPLOYEES) in signs)

@@ -9,8 +9,8 @@ from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Certificate
 from matchmaker.domain.values import CpvCode, Money, NutsCode
 from matchmaker.ingestion.suppliers.headers import Column, Layout
-from matchmaker.ingestion.suppliers.table import TableRow
-from matchmaker.ingestion.suppliers.values import amount, day, parts
+from matchmaker.ingestion.tables.table import TableRow
+from matchmaker.ingestion.tables.values import amount, day, parts
 from matchmaker.reference.bundle import Reference
 
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""A register as a table of texts, whatever file it came from, and the same file with our notes beside each row."""
+"""A table of texts, whatever file it came from, and the same file with our notes beside each row."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ class TableRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SupplierTable:
-    """A register as read. ``delimiter`` matters for CSV, ``sheet`` for XLSX."""
+class TextTable:
+    """A table as read. ``delimiter`` matters for CSV, ``sheet`` for XLSX."""
 
     form: TableForm
     headers: tuple[str, ...]

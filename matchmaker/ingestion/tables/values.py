@@ -1,4 +1,4 @@
-"""Numbers, shares, dates and lists as people write them in registers."""
+"""Numbers, shares, dates and lists as people write them in cells."""
 
 import re
 from datetime import date

@@ -13,13 +13,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.domain.messages import Message
-from matchmaker.ingestion.suppliers.table import (
+from matchmaker.ingestion.tables.table import (
     MAX_COLUMNS,
     MAX_ROWS,
     RowNote,
-    SupplierTable,
     TableForm,
     TableRow,
+    TextTable,
     note_headers,
     noted_cells,
 )
@@ -31,7 +31,7 @@ LONGEST_CELL = 32_767
 Grid = list[tuple[Any, ...]]
 
 
-def read_xlsx(data: bytes, name: str) -> SupplierTable:
+def read_xlsx(data: bytes, name: str) -> TextTable:
     """The table in ``data``.
 
     Raises:
@@ -54,7 +54,7 @@ def read_xlsx(data: bytes, name: str) -> SupplierTable:
         if any(cell is not None for cell in (*cells, *written))
     )
     remarks = [Message("Only the sheet “%(sheet)s” was read.", {"sheet": sheet})] if len(values) > 1 else []
-    return SupplierTable(TableForm.XLSX, headers, rows, tuple(remarks), sheet=sheet)
+    return TextTable(TableForm.XLSX, headers, rows, tuple(remarks), sheet=sheet)
 
 
 def _refuse_bomb(data: bytes, name: str) -> None:
@@ -66,7 +66,7 @@ def _refuse_bomb(data: bytes, name: str) -> None:
     if size > MAX_UNPACKED_BYTES:
         raise UnreadableDocument(
             Message("“%(name)s” grows to %(size)s MB on unpacking.", {"name": name, "size": size // 1_000_000}),
-            Message("Save only the sheet with the suppliers, or save it as CSV."),
+            Message("Save only the sheet that is needed, or save it as CSV."),
         )
 
 
@@ -131,10 +131,10 @@ def _text(value: Any) -> str:
     return str(value).replace("\x00", "").strip()
 
 
-def write_xlsx(table: SupplierTable, notes: Mapping[int, RowNote]) -> bytes:
+def write_xlsx(table: TextTable, notes: Mapping[int, RowNote]) -> bytes:
     """A workbook with the table and two more columns; formulas come back as the values stored with them."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(table.sheet or "suppliers")
+    sheet = book.create_sheet(table.sheet or "rows")
     sheet.append([_cell(header) for header in note_headers(table.headers)])
     for row in table.rows:
         sheet.append([_cell(cell) for cell in noted_cells(table.headers, row.original, notes[row.number])])

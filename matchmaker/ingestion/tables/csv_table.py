@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 
 from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.domain.messages import Message
-from matchmaker.ingestion.suppliers.table import (
+from matchmaker.ingestion.tables.table import (
     MAX_COLUMNS,
     MAX_ROWS,
     RowNote,
-    SupplierTable,
     TableForm,
     TableRow,
+    TextTable,
     note_headers,
     noted_cells,
 )
@@ -23,7 +23,7 @@ TWICE_ENCODED = ("Ã©", "Ã¨", "Ã¼", "Ã¶", "Ã¤", "Ã³", "â€™", "Ä
 """What UTF-8 looks like when somebody read it as Latin-1 and saved it again."""
 
 
-def read_csv(data: bytes, name: str) -> SupplierTable:
+def read_csv(data: bytes, name: str) -> TextTable:
     """The table in ``data``.
 
     Raises:
@@ -40,7 +40,7 @@ def read_csv(data: bytes, name: str) -> SupplierTable:
             Message("Put the names of the columns into the first row, divided by commas, semicolons or tabs."),
         )
     rows = tuple(_row(number, cells, len(headers)) for number, cells in lines)
-    return SupplierTable(TableForm.CSV, headers, rows, tuple(remarks), delimiter)
+    return TextTable(TableForm.CSV, headers, rows, tuple(remarks), delimiter)
 
 
 def decode(data: bytes) -> tuple[str, list[Message]]:
@@ -120,7 +120,7 @@ def _row(number: int, cells: list[str], width: int) -> TableRow:
     return TableRow(number, (*texts, *[""] * (width - len(texts)))[:width], original=cells)
 
 
-def write_csv(table: SupplierTable, notes: Mapping[int, RowNote]) -> bytes:
+def write_csv(table: TextTable, notes: Mapping[int, RowNote]) -> bytes:
     """The table with two more columns, in UTF-8 with the mark that spreadsheets look for."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=table.delimiter)
