@@ -8,6 +8,7 @@ from matchmaker.cli import (
     bench_match,
     bench_page,
     catalogues,
+    chaos,
     checks,
     database,
     demo,
@@ -55,6 +56,7 @@ for family in (
     bench_page,
     people,
     worker,
+    chaos,
 ):
     family.register(app)
 

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     Float,
     ForeignKey,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Text,
     and_,
     exists,
+    func,
     literal,
     or_,
     select,
@@ -127,19 +129,10 @@ async def take_lots_to_raise(session: AsyncSession, today: date, now: datetime, 
     The marks belong to the transaction of ``session``: what is raised commits with them, and another worker that took the
     same lot meanwhile waits and then passes it over.
     """
-    raised = and_(
-        col(RaisedLotRow.full_id) == col(LotRow.full_id),
-        col(RaisedLotRow.version) == col(NoticeRow.version),
-    )
     waiting = (
         select(col(LotRow.full_id), col(NoticeRow.version), literal(now, Instant))
         .join(NoticeRow, col(NoticeRow.notice_id) == col(LotRow.notice_id))
-        .where(
-            col(LotRow.listed),
-            col(LotRow.basis).in_(("open", "planned")),
-            or_(col(LotRow.open_until).is_(None), col(LotRow.open_until) >= today),
-            ~exists().where(raised),
-        )
+        .where(*_to_raise(today))
         .order_by(col(LotRow.full_id))
         .limit(limit)
     )
@@ -150,3 +143,27 @@ async def take_lots_to_raise(session: AsyncSession, today: date, now: datetime, 
         .returning(col(RaisedLotRow.full_id), col(RaisedLotRow.version))
     )
     return sorted((full_id, version) for full_id, version in taken)
+
+
+async def lots_waiting(session: AsyncSession, today: date) -> int:
+    """How many open or planned lots nobody has been told about yet."""
+    query = (
+        select(func.count())
+        .select_from(LotRow)
+        .join(NoticeRow, col(NoticeRow.notice_id) == col(LotRow.notice_id))
+        .where(*_to_raise(today))
+    )
+    return int(await session.scalar(query) or 0)
+
+
+def _to_raise(today: date) -> tuple[ColumnElement[bool], ...]:
+    raised = and_(
+        col(RaisedLotRow.full_id) == col(LotRow.full_id),
+        col(RaisedLotRow.version) == col(NoticeRow.version),
+    )
+    return (
+        col(LotRow.listed).is_(True),
+        col(LotRow.basis).in_(("open", "planned")),
+        or_(col(LotRow.open_until).is_(None), col(LotRow.open_until) >= today),
+        ~exists().where(raised),
+    )

@@ -1,5 +1,8 @@
 """The embedded PostgreSQL, behind this one file, so that any PostgreSQL 16+ with pgvector does as well."""
 
+import os
+import signal
+import time
 import warnings
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from matchmaker.domain.errors import Refusal
 from matchmaker.domain.messages import Message
 
 MAJOR_VERSION = "18"
+STOP_SECONDS = 30.0
 
 
 def start_embedded(home: Path, database: str = "matchmaker", *, durable: bool = True) -> str:
@@ -46,6 +50,31 @@ def start_embedded(home: Path, database: str = "matchmaker", *, durable: bool = 
 def stop_embedded(home: Path) -> None:
     """Stops the server of ``home`` unless another process still uses it."""
     get_server((home / "postgres").resolve()).cleanup()
+
+
+def crash_embedded(home: Path) -> None:
+    """Ends the server of ``home`` without letting anybody finish (immediate shutdown) and starts it again, for proofs.
+
+    Raises:
+        TimeoutError: it does not end.
+    """
+    server = get_server((home / "postgres").resolve())
+    process = server.get_pid()
+    os.kill(process, signal.SIGQUIT)
+    patience = time.monotonic() + STOP_SECONDS
+    while _alive(process):
+        if time.monotonic() > patience:
+            raise TimeoutError(f"PostgreSQL, process {process}, does not end")
+        time.sleep(0.02)
+    server.ensure_postgres_running()
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -1,6 +1,6 @@
 """Reading the outbox: what became of messages, for the person, the operator and the worker."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,6 +84,14 @@ async def _records(session: AsyncSession, condition: ColumnElement[bool], limit:
         )
         for row, email in rows
     ]
+
+
+async def those_marked_doubtful(session: AsyncSession, message_ids: Collection[str]) -> set[str]:
+    """Those of the messages that may have arrived before they were marked."""
+    query = select(col(OutboxMessageRow.message_id)).where(
+        col(OutboxMessageRow.message_id).in_(message_ids), col(OutboxMessageRow.doubtful)
+    )
+    return set(await session.scalars(query))
 
 
 async def outbox_counts(session: AsyncSession) -> dict[str, int]:
