@@ -161,21 +161,23 @@ def _with_point(region: Region, point: tuple[float, float] | None) -> Region:
 
 
 def _regimes(regimes: Table, rules: Table) -> Regimes:
-    """Regimes with the package's clauses and kinds; a version whose content differs from the package's has no clauses.
+    """The package's regimes with their clauses and kinds, and loaded ones where they are newer.
 
-    What was verified is the package's text: a loaded version that says something else rests on nothing yet.
+    A loaded version that differs from the package's takes its place only if it was not edited before it, so that an old table
+    never undoes a correction. It has no clauses: what was verified is the package's text, and that one rests on nothing yet.
     """
-    core = {_version(row): row for row in core_table(TableKind.REGIMES).records()}
-    core_rules = {row["regime_id"]: row for row in core_table(TableKind.REGIME_RULES).records()}
-    rows = list(_dated(regimes))
-    rule_of = {row["regime_id"]: row for row in rules.records()}
-    same = {
-        _version(row)
-        for row in rows
-        if core.get(_version(row)) == row and rule_of.get(row["regime_id"]) == core_rules.get(row["regime_id"])
-    }
-    clauses = [row for row in _package_rows("law/regime_clauses.csv") if _version(row) in same]
-    return regimes_of(rows, rule_of.values(), clauses, _package_rows("law/regime_kinds.csv"))
+    rows = {_version(row): row for row in core_table(TableKind.REGIMES).records()}
+    rule_of = {row["regime_id"]: row for row in core_table(TableKind.REGIME_RULES).records()}
+    clauses = {(*_version(row), row["clause"]): row for row in _package_rows("law/regime_clauses.csv")}
+    loaded_rule = {row["regime_id"]: row for row in rules.records()}
+    for row in _dated(regimes):
+        ours = rows.get(_version(row))
+        if ours is not None and (ours == row or row.get("edited", "") < ours["edited"]):
+            continue
+        rows[_version(row)] = row
+        rule_of[row["regime_id"]] = loaded_rule.get(row["regime_id"]) or rule_of.get(row["regime_id"], {})
+        clauses = {key: clause for key, clause in clauses.items() if key[:2] != _version(row)}
+    return regimes_of(rows.values(), rule_of.values(), clauses.values(), _package_rows("law/regime_kinds.csv"))
 
 
 def _version(row: Mapping[str, str]) -> tuple[str, str]:
@@ -192,7 +194,7 @@ def _dated(regimes: Table) -> Iterator[dict[str, str]]:
     """Rows of regimes; one loaded without dates takes those that the package knows of the same regime."""
     dates = {row["regime_id"]: (row["valid_from"], row["valid_to"]) for row in core_table(TableKind.REGIMES).records()}
     for row in regimes.records():
-        if not row["valid_from"] and not row["valid_to"]:
+        if not row.get("valid_from") and not row.get("valid_to"):
             row["valid_from"], row["valid_to"] = dates.get(row["regime_id"], ("", ""))
         yield row
 

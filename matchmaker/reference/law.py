@@ -95,6 +95,8 @@ class Regime:
     """Empty where the law does not say."""
     reliance_rule: str = ""
     subcontract_rule: str = ""
+    cautions: tuple[str, ...] = ()
+    """Codes of what a buyer has to mind in the notice and the documents (``each-member-alone``)."""
     kinds: tuple[LocalKind, ...] = ()
     clauses: tuple[Clause, ...] = ()
 
@@ -249,6 +251,7 @@ def _regime(row: dict[str, str], rule: dict[str, str], kinds: tuple[LocalKind, .
         joint_bid_rule=_stated(rule.get("joint_bid_rule", "")),
         reliance_rule=_stated(rule.get("reliance_rule", "")),
         subcontract_rule=_stated(rule.get("subcontract_rule", "")),
+        cautions=tuple(rule.get("cautions", "").split()),
         kinds=kinds,
         clauses=clauses,
     )

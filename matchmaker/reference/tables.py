@@ -43,11 +43,21 @@ COLUMNS: dict[TableKind, tuple[str, ...]] = {
     TableKind.THRESHOLDS: ("directive", "article", "category", "valid_from", "valid_to", "eur", "evidence"),
     TableKind.REGIMES: (
         *("country", "regime_id", "legal_reference", "scope_cpv", "supplier_types", "min_disadvantaged_share"),
-        *("disadvantage_kind", "max_duration_months", "exclusion_years", "quota", "notes", "evidence", "valid_from", "valid_to"),
+        *(
+            "disadvantage_kind",
+            "max_duration_months",
+            "exclusion_years",
+            "quota",
+            "notes",
+            "evidence",
+            "valid_from",
+            "valid_to",
+            "edited",
+        ),
     ),
     TableKind.REGIME_RULES: (
         *("regime_id", "family", "share_operator", "share_basis", "joint_bid_rule", "reliance_rule"),
-        *("subcontract_rule", "notice_reference_required", "eforms_bt71", "eforms_bt736"),
+        *("subcontract_rule", "notice_reference_required", "eforms_bt71", "eforms_bt736", "cautions"),
     ),
 }
 """Columns of each kind, in order. CPV, countries, currencies, languages and codes add one column a language (two letters)."""
