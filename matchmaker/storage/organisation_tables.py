@@ -75,14 +75,15 @@ class CapabilityRow(SQLModel, table=True):
         sa_type=SortText, primary_key=True, sa_column_args=(ForeignKey("organisation.key", ondelete="CASCADE"),)
     )
     position: int = Field(sa_type=Integer, primary_key=True)
-    text: str = Field(sa_type=Text)
-    language: str | None = Field(sa_type=Text, default=None)
-    cpvs: list[str] = Field(sa_type=Texts, default_factory=list)
+    vector: Any = Field(sa_type=Vector, default=None, nullable=True)
+    """Before the other columns of varying length, so that a scan of all vectors need not walk over them."""
     code_words: list[str] = Field(sa_type=Texts, default_factory=list)
     """``cpvs`` in the words of ``storage.places``."""
     places: list[str] = Field(sa_type=Texts, default_factory=list)
     """Where its supplier is and works, in the words of ``storage.places``: narrowing then needs no other table."""
-    vector: Any = Field(sa_type=Vector, default=None, nullable=True)
+    text: str = Field(sa_type=Text)
+    language: str | None = Field(sa_type=Text, default=None)
+    cpvs: list[str] = Field(sa_type=Texts, default_factory=list)
     pieces: bytes | None = Field(sa_type=LargeBinary, default=None)
 
     __table_args__: ClassVar[Any] = (
