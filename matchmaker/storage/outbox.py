@@ -36,12 +36,29 @@ class ClaimedMessage:
 
 
 async def put_item(
-    session: AsyncSession, key: str, person_id: int | None, kind: MailKind, content: Document, now: datetime
+    session: AsyncSession,
+    key: str,
+    person_id: int | None,
+    kind: MailKind,
+    content: Document,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> bool:
-    """Writes one item; False when its key exists. Without ``person_id`` it is withheld: written, never sent."""
+    """Writes one item that leaves at ``due_at`` (None: at once); False when its key exists.
+
+    Without ``person_id`` it is withheld: written, never sent.
+    """
     made = await session.scalar(
         insert(OutboxItemRow)
-        .values(key=key, person_id=person_id, kind=kind.value, content=content, withheld=person_id is None, created_at=now)
+        .values(
+            key=key,
+            person_id=person_id,
+            kind=kind.value,
+            content=content,
+            withheld=person_id is None,
+            created_at=now,
+            due_at=due_at or now,
+        )
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(col(OutboxItemRow.item_id))
     )
@@ -101,8 +118,9 @@ async def _claim_items(
     session: AsyncSession, now: datetime, limit: int, new_message_id: Callable[[], str], kinds: Collection[MailKind]
 ) -> list[OutboxMessageRow]:
     wanted = col(OutboxItemRow.kind).in_([kind.value for kind in kinds])
-    open_items = (col(OutboxItemRow.message_id).is_(None)) & ~col(OutboxItemRow.withheld) & wanted
-    first = select(col(OutboxItemRow.person_id)).where(open_items).order_by(col(OutboxItemRow.created_at)).limit(limit)
+    due = col(OutboxItemRow.due_at) <= now
+    open_items = (col(OutboxItemRow.message_id).is_(None)) & ~col(OutboxItemRow.withheld) & wanted & due
+    first = select(col(OutboxItemRow.person_id)).where(open_items).order_by(col(OutboxItemRow.due_at)).limit(limit)
     items = (
         await session.scalars(
             select(OutboxItemRow)

@@ -48,11 +48,11 @@ class OutboxMessageRow(SQLModel, table=True):
 
 
 class OutboxItemRow(SQLModel, table=True):
-    """One piece of news. ``withheld`` items have nobody to go to and are never claimed."""
+    """One piece of news, to leave at ``due_at``. ``withheld`` items have nobody to go to and are never claimed."""
 
     __tablename__ = "outbox_item"
     __table_args__ = (
-        Index("outbox_item_open", "created_at", postgresql_where=sql("message_id IS NULL AND NOT withheld")),
+        Index("outbox_item_open", "due_at", postgresql_where=sql("message_id IS NULL AND NOT withheld")),
         Index("outbox_item_by_message", "message_id"),
         Index("outbox_item_by_person", "person_id"),
     )
@@ -66,6 +66,7 @@ class OutboxItemRow(SQLModel, table=True):
     content: Document = Field(sa_column=Column(JSONB, nullable=False))
     withheld: bool = Field(default=False, sa_column=Column(Boolean, nullable=False))
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    due_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     message_id: str | None = Field(
         default=None, sa_column=Column(Text, ForeignKey("outbox_message.message_id", ondelete="CASCADE"), nullable=True)
     )

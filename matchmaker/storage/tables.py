@@ -5,16 +5,20 @@ from sqlmodel import SQLModel
 from matchmaker.storage import (
     alert_profiles,
     audit,
+    channels,
+    deliveries,
     exposure,
     invitations,
+    lot_answers,
     matches,
     notice_tables,
     organisation_tables,
     outbox_tables,
     people,
     quarantine,
+    record_tables,
     reference_tables,
-    shortlists,
+    released_lists,
     signed_sessions,
 )
 
@@ -23,16 +27,20 @@ metadata = SQLModel.metadata
 AGGREGATES = (
     alert_profiles,
     audit,
+    channels,
+    deliveries,
     exposure,
     invitations,
+    lot_answers,
     matches,
     notice_tables,
     organisation_tables,
     outbox_tables,
     people,
     quarantine,
+    record_tables,
     reference_tables,
-    shortlists,
+    released_lists,
     signed_sessions,
 )
 """The modules whose import fills the metadata; each aggregate is named here."""
