@@ -1,90 +1,119 @@
-"""Keep a buyer's search with its reasons, for that buyer's team alone."""
+"""Keep a search or a plan: from that moment it is a sourcing record of the buyer's team, and of nobody else."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from secrets import token_urlsafe
+from types import MappingProxyType
 
-from matchmaker.domain.access import Person, Role
-from matchmaker.domain.errors import NotAllowed, NotFound
-from matchmaker.domain.match import Match, Need
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from matchmaker.domain.access import Person
+from matchmaker.domain.errors import NotFound
+from matchmaker.domain.exposure import Turns
+from matchmaker.domain.match import Match, Need, need_of
 from matchmaker.domain.messages import Message
-from matchmaker.domain.shortlist import Shortlist
-from matchmaker.scoring.criteria.capability import Repeatable
-from matchmaker.scoring.matching import replay
+from matchmaker.domain.sourcing_record import KeptSearch, NamedSupplier, RecordKind
+from matchmaker.planning.plan import Plan
 from matchmaker.storage.candidates import Scope
+from matchmaker.storage.codec import to_document
 from matchmaker.storage.engine import SessionMaker, transaction
-from matchmaker.storage.shortlists import list_shortlists, load_shortlist, save_shortlist
-from matchmaker.workflows.match_lots import match_need
+from matchmaker.storage.matches import load_turns
+from matchmaker.storage.notices import load_lot
+from matchmaker.storage.organisations import load_organisations
+from matchmaker.workflows.match_lots import match_need, match_need_of_lot, match_suppliers
+from matchmaker.workflows.sourcing_record import NewRecord, open_record
 from matchmaker.workflows.tools import MatchTools
 
 KEPT = 100
-"""Matches kept in a shortlist."""
+"""Matches kept of a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """For which team, under which name, and which filters the list was looked at with."""
+
+    team_key: str
+    title: str
+    filters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 async def keep_shortlist(
     sessions: SessionMaker,
     person: Person,
-    team_key: str,
-    title: str,
+    keep: Keep,
     need: Need,
     tools: MatchTools,
     today: date,
     now: datetime,
     scope: Scope = Scope.EUROPE,
-) -> Shortlist:
-    """Matches ``need`` and stores request, scorer version, matches and reasons for the team ``team_key``.
+) -> str:
+    """Matches a planned purchase and opens a record of what was found; returns its id.
 
     Raises:
         NotAllowed: the person is no buyer in that team.
     """
-    if not person.serves(team_key, Role.BUYER):
-        raise NotAllowed(
-            Message("You are not a buyer in this team."), Message("Choose one of your own teams, or ask a colleague to add you.")
-        )
     matches = await match_need(sessions, need, tools, today, KEPT, scope)
-    shortlist = Shortlist(
-        shortlist_id=token_urlsafe(12),
-        team_key=team_key,
-        title=title,
-        made_by=person.email,
-        made_at=now,
-        looked_at=today,
+    async with transaction(sessions) as session:
+        search = await _search(session, need, scope, matches, None, keep.filters, tools, today)
+        return await open_record(session, person, _new(keep, RecordKind.SEARCH, need, to_document(search)), now)
+
+
+async def keep_lot(
+    sessions: SessionMaker, person: Person, keep: Keep, full_id: str, tools: MatchTools, today: date, now: datetime
+) -> str:
+    """Opens a record of a published lot's list as it is shown today, with what made its order; returns its id.
+
+    Raises:
+        NotFound: no such lot.
+        NotAllowed: the person is no buyer in that team.
+    """
+    async with transaction(sessions) as session:
+        found = await load_lot(session, full_id)
+        if found is None:
+            raise NotFound(Message("There is no lot %(lot)s.", {"lot": full_id[:80]}), Message("Search the lots."))
+        need = need_of(*found)
+        matches = await match_need_of_lot(session, need, tools, today)
+        turns = await load_turns(session, full_id, Scope.EUROPE.value)
+        search = await _search(session, need, Scope.EUROPE, matches, turns, keep.filters, tools, today)
+        return await open_record(session, person, _new(keep, RecordKind.SEARCH, need, to_document(search)), now)
+
+
+async def keep_plan(sessions: SessionMaker, person: Person, keep: Keep, plan: Plan, tools: MatchTools, now: datetime) -> str:
+    """Opens a record of a plan as it was answered, with the match of every supplier it counts; returns its id.
+
+    Raises:
+        NotAllowed: the person is no buyer in that team.
+    """
+    keys = list(dict.fromkeys(each.key for regime in plan.regimes for each in regime.suppliers))
+    matches = await match_suppliers(sessions, plan.need, keys, tools, plan.today)
+    async with transaction(sessions) as session:
+        search = await _search(session, plan.need, Scope.EUROPE, matches, None, keep.filters, tools, plan.today)
+        content = {**to_document(search), "plan": to_document(plan)}
+        return await open_record(session, person, _new(keep, RecordKind.PLAN, plan.need, content), now)
+
+
+def _new(keep: Keep, kind: RecordKind, need: Need, content: Mapping[str, object]) -> NewRecord:
+    return NewRecord(keep.team_key, kind, keep.title, need.need_id, content)
+
+
+async def _search(
+    session: AsyncSession,
+    need: Need,
+    scope: Scope,
+    matches: Sequence[Match],
+    turns: Turns | None,
+    filters: Mapping[str, str],
+    tools: MatchTools,
+    today: date,
+) -> KeptSearch:
+    organisations = await load_organisations(session, [match.supplier_key for match in matches])
+    return KeptSearch(
         need=need,
         scope=scope.value,
+        looked_at=today,
         scorer_version=tools.version,
         matches=tuple(matches),
+        suppliers=tuple(NamedSupplier(each.key, each.name, each.base.country, each.base.city) for each in organisations),
+        filters=dict(filters),
+        turns=turns,
     )
-    async with transaction(sessions) as session:
-        await save_shortlist(session, shortlist, person.person_id)
-    return shortlist
-
-
-async def open_shortlist(sessions: SessionMaker, person: Person, shortlist_id: str) -> Shortlist:
-    """A shortlist of one of the person's buyer teams.
-
-    Raises:
-        NotFound: there is none, or it belongs to another team; both look the same.
-    """
-    async with sessions() as session:
-        found = await load_shortlist(session, shortlist_id, _teams(person))
-    if found is None:
-        raise NotFound(Message("There is no such shortlist in your teams."), Message("Open your list of shortlists."))
-    return found
-
-
-async def shortlists_of(sessions: SessionMaker, person: Person) -> list[Shortlist]:
-    """The shortlists of the person's buyer teams, newest first, without their matches."""
-    async with sessions() as session:
-        return await list_shortlists(session, _teams(person))
-
-
-def replay_shortlist(shortlist: Shortlist, model: Repeatable) -> list[Match]:
-    """The same ranking, computed again by ``model`` from the stored feature values alone.
-
-    Raises:
-        NotFound: it was made by another version of the scorer.
-    """
-    return replay(shortlist.matches, model)
-
-
-def _teams(person: Person) -> list[str]:
-    return [membership.organisation_key for membership in person.organisations_as(Role.BUYER)]
