@@ -1,0 +1,174 @@
+"""What is odd about what a published lot says of reservation, tested against the law and the suppliers at hand.
+
+Flags are remarks for people, never verdicts: a supplier that is not known here may exist. A notice that does not carry the
+information (results must not, BT-71) gets none.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from matchmaker.domain.match import Need
+from matchmaker.domain.messages import Message, Parameter
+from matchmaker.domain.notice import Lot, Notice, NoticeKind, ReservedParticipation
+from matchmaker.domain.values import CpvCode
+from matchmaker.planning.feasibility import Advice
+from matchmaker.planning.notice_warnings import forbidden
+from matchmaker.planning.plan import Flag, FlagKind, RegimePlan, Role
+from matchmaker.reference.law import Regime
+
+MANY_LOTS = 5
+"""From how many lots with the very same marks on they look ticked once for all."""
+
+FITS = {
+    ReservedParticipation.SHELTERED: "integration",
+    ReservedParticipation.SHELTERED_PROGRAMME: "integration",
+    ReservedParticipation.PUBLIC_SERVICE_MISSION: "public-service-mission",
+}
+"""The family of regimes that a mark needs. A law of the first family may reserve performance as well as participation."""
+
+NAMES = {
+    ReservedParticipation.SHELTERED: Message("sheltered workshops and integration enterprises"),
+    ReservedParticipation.SHELTERED_PROGRAMME: Message("sheltered employment programmes"),
+    ReservedParticipation.PUBLIC_SERVICE_MISSION: Message("organisations with a public service mission"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """The social suppliers known here for a lot, whether their work is social by law or not yet known.
+
+    ``capable`` can do the work and are not known to be out of reach; ``anywhere`` can do it wherever they work, None where that
+    was not counted.
+    """
+
+    capable: int
+    anywhere: int | None = None
+
+
+def flags_of(
+    notice: Notice,
+    lot: Lot,
+    need: Need,
+    regimes: Sequence[Regime],
+    plans: Sequence[RegimePlan],
+    supply: Supply,
+    today: date,
+    art77_codes: frozenset[CpvCode],
+) -> tuple[Flag, ...]:
+    """The flags of a lot of ``notice``; empty where nothing is odd.
+
+    ``regimes`` are those of the buyer's country that reserve and were in force when the notice was published, ``plans`` the
+    planner's answer under each (none where only the law is to be looked at).
+    """
+    if notice.kind not in (NoticeKind.COMPETITION, NoticeKind.PLANNING):
+        return ()
+    marks = lot.reserved - {ReservedParticipation.NONE}
+    if not marks:
+        return could_be_reserved(plans)
+    refused = law_refuses(marks, regimes)
+    return (
+        *refused,
+        *(() if refused else breaks_rule(need, marks, regimes, today, art77_codes)),
+        *supply_flags(notice, lot, marks, plans, supply),
+    )
+
+
+def law_refuses(marks: frozenset[ReservedParticipation], regimes: Sequence[Regime]) -> tuple[Flag, ...]:
+    """Marks that no law at hand of the buyer's country allows; none where its law is not at hand at all."""
+    if not regimes:
+        return ()
+    families = {regime.family for regime in regimes}
+    unknown = sorted(mark for mark in marks if FITS[mark] not in families)
+    sentences = {
+        ReservedParticipation.PUBLIC_SERVICE_MISSION: Message(
+            "Marked as reserved for organisations with a public service mission: the law of this country at hand knows no such"
+            " reservation."
+        ),
+    }
+    other = Message(
+        "Marked as reserved for sheltered or integration work: the law of this country at hand knows no such reservation."
+    )
+    return tuple(Flag(FlagKind.LAW_REFUSES, sentences.get(mark, other)) for mark in unknown)
+
+
+def breaks_rule(
+    need: Need,
+    marks: frozenset[ReservedParticipation],
+    regimes: Sequence[Regime],
+    today: date,
+    art77_codes: frozenset[CpvCode],
+) -> tuple[Flag, ...]:
+    """What forbids the reservation under every law that a mark could rest on; the reasons are those of the first law.
+
+    A lot that carries several marks breaks a rule only where none of them can stand.
+    """
+    fitting = [regime for mark in sorted(marks) for regime in regimes if regime.family == FITS[mark]]
+    found = [forbidden(need, regime, today, art77_codes) for regime in fitting]
+    if not found or not all(found):
+        return ()
+    return tuple(Flag(FlagKind.BREAKS_RULE, sentence) for sentence in found[0])
+
+
+def supply_flags(
+    notice: Notice,
+    lot: Lot,
+    marks: frozenset[ReservedParticipation],
+    plans: Sequence[RegimePlan],
+    supply: Supply,
+) -> tuple[Flag, ...]:
+    """Marked by mistake, or nobody there to bid; the first makes the second needless."""
+    if looks_mistaken(notice, lot, supply):
+        count = {"count": sum(each.reserved == lot.reserved for each in notice.lots)}
+        sentence = Message(
+            "Probably marked by mistake: all %(count)s lots carry the same marks, and no social supplier known here anywhere"
+            " does this kind of work.",
+            count,
+        )
+        return (Flag(FlagKind.PROBABLY_MISTAKEN, sentence),)
+    if supply.capable == 0:
+        return (Flag(FlagKind.NOBODY_ELIGIBLE, Message("Reserved, but no social supplier known here in reach does this work.")),)
+    fitting = [plan for plan in plans if plan.family in {FITS[mark] for mark in marks}]
+    if fitting and all(plan.eligible + plan.unknown == 0 for plan in fitting):
+        words: dict[str, Parameter] = {"count": supply.capable, "law": fitting[0].legal_reference}
+        sentence = Message(
+            "Reserved, but none of the %(count)s suppliers known here in reach for this work may bid under %(law)s.", words
+        )
+        return (Flag(FlagKind.NOBODY_ELIGIBLE, sentence),)
+    return ()
+
+
+def looks_mistaken(notice: Notice, lot: Lot, supply: Supply) -> bool:
+    """Whether the marks look ticked for the whole notice without a thought for its subject.
+
+    True where the notice has many lots, all with the very same marks and of one division of the CPV, and no social supplier known
+    here does such work anywhere. A single lot, or one that somebody somewhere could do, is never called a mistake.
+    """
+    if supply.capable or supply.anywhere is None or supply.anywhere:
+        return False
+    same = all(each.reserved == lot.reserved for each in notice.lots)
+    divisions = {code.code[:2] for each in notice.lots if (code := each.main_cpv or notice.main_cpv)}
+    return len(notice.lots) >= MANY_LOTS and same and len(divisions) <= 1
+
+
+def could_be_reserved(plans: Sequence[RegimePlan]) -> tuple[Flag, ...]:
+    """The best regime under which a lot that is not reserved would find enough able bidders; none where no regime does."""
+    enough = [
+        plan for plan in plans if plan.in_scope and plan.advice in (Advice.RESERVE, Advice.DIALOGUE) and _able(plan) >= plan.n
+    ]
+    if not enough:
+        return ()
+    best = max(enough, key=lambda plan: (plan.p_at_least_n or 0.0, _able(plan)))
+    words: dict[str, Parameter] = {"law": best.legal_reference, "count": _able(best)}
+    if best.advice is Advice.RESERVE:
+        sentence = Message("Not reserved, though it could be under %(law)s: suppliers able to bid known here: %(count)s.", words)
+    else:
+        sentence = Message(
+            "Not reserved; after a market dialogue it might be under %(law)s: suppliers able to bid known here: %(count)s.", words
+        )
+    return (Flag(FlagKind.COULD_BE_RESERVED, sentence),)
+
+
+def _able(plan: RegimePlan) -> int:
+    """Bidders: those able alone, and groups of those able only together."""
+    return sum(supplier.role is Role.ALONE for supplier in plan.suppliers) + len(plan.groups)
