@@ -27,6 +27,8 @@ class Role(StrEnum):
     OFFICER = "officer"
     """Market-engagement officer."""
     OPERATOR = "operator"
+    MAIN_CONTRACTOR = "main-contractor"
+    """Bids for lots and looks for subcontractors: sees lists released for that, and may write to those on them."""
 
 
 @dataclass(frozen=True, slots=True)

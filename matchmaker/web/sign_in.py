@@ -33,6 +33,7 @@ ROLES: dict[Role, Message] = {
     Role.BUYER: Message("Buyer"),
     Role.OFFICER: Message("Market-engagement officer"),
     Role.OPERATOR: Message("Operator of this service"),
+    Role.MAIN_CONTRACTOR: Message("Main contractor looking for subcontractors"),
 }
 
 

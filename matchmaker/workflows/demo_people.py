@@ -25,6 +25,7 @@ DEMO_PEOPLE = (
     Enrolment("buyer@example.org", Role.BUYER, "example:riverside-council", "Riverside Council (example)"),
     Enrolment("officer@example.org", Role.OFFICER, "example:market-office", "Social Market Office (example)"),
     Enrolment("operator@example.org", Role.OPERATOR, "example:operation", "Operation of this demonstration"),
+    Enrolment("contractor@example.org", Role.MAIN_CONTRACTOR, "example:harbour-builders", "Harbour Builders (example)"),
 )
 """Addresses of example.org reach nobody (RFC 2606)."""
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
+from matchmaker.workflows.demo_people import DEMO_PEOPLE
+
 if TYPE_CHECKING:
     from tests.deployment.conftest import Program
 
@@ -65,7 +67,7 @@ def test_a_second_start_keeps_the_data_serves_the_site_prints_working_links_and_
         assert "The example data are there" in program.output()
         assert "Loading" not in program.output()
         links = re.findall(rf"http://127\.0\.0\.1:{free_port}/sign-in/\S+", program.output())
-        assert len(links) == 4
+        assert len(links) == len(DEMO_PEOPLE)
         assert all("<form" in program.page(process, link) for link in links)
         assert len(_group(process.pid)) >= 2, "the worker is not in the same process group"
         os.killpg(process.pid, signal.SIGINT)

@@ -30,7 +30,7 @@ from matchmaker.web.session import composer_of
 from matchmaker.workflows.dispatch_due import dispatch_due
 from matchmaker.workflows.enrol import Enrolment, enrol
 from matchmaker.workflows.raise_alerts import raise_alerts_for_new_lots
-from matchmaker.workflows.shortlist import keep_shortlist
+from matchmaker.workflows.shortlist import Keep, keep_shortlist
 
 Check = Callable[[str], Element]
 Post = Callable[..., Awaitable[httpx.Response]]
@@ -297,7 +297,7 @@ async def test_a_buyer_s_unpublished_plan_reaches_no_supplier_officer_mail_or_li
         buyer = await load_person(session, await person_id_of(session, "buyer@council.example") or 0)
     assert buyer
     plan = Need("draft", {"en": "washing hospital linen, zanzibar plan"}, nuts=(NutsCode("IE053"),), country="IE")
-    await keep_shortlist(sessions, buyer, "council", "zanzibar plan", plan, services.tools, services.today, now)
+    await keep_shortlist(sessions, buyer, Keep("council", "zanzibar plan"), plan, services.tools, services.today, now)
     mailer = RecordingMailer()
     raised = await raise_alerts_for_new_lots(sessions, services.tools, services.today, now)
     await dispatch_due(sessions, mailer, composer_of(services), services.clock)
