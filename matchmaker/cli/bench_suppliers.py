@@ -67,8 +67,8 @@ def bench_suppliers(settings: Settings, bench: Bench) -> None:
 
 
 @asynccontextmanager
-async def _instance(home: Path, durable: bool) -> AsyncIterator[SessionMaker]:
-    url = start_embedded(home, durable=durable)
+async def _instance(home: Path) -> AsyncIterator[SessionMaker]:
+    url = start_embedded(home, durable=False)
     await migrate(url)
     engine = make_engine(url)
     try:
@@ -80,7 +80,7 @@ async def _instance(home: Path, durable: bool) -> AsyncIterator[SessionMaker]:
 async def _measure(home: Path, reference: Reference, bench: Bench) -> None:
     tools = MatchTools(reference, default_encoder(), default_capability(), frozenset({SOURCE}))
     maker = SupplierMaker(reference, tools.encoder, bench.suppliers)
-    async with _instance(home, durable=bench.home is not None) as sessions:
+    async with _instance(home) as sessions:
         await _fill(sessions, maker)
         gc.collect()
         gc.freeze()

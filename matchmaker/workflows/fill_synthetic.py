@@ -10,7 +10,7 @@ from matchmaker.storage.bulk_suppliers import copy_suppliers, count_by_source, d
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.lot_columns import conversions_of
 
-BLOCK = 1000
+BLOCK = 4000
 """Suppliers written in one transaction: what an interruption loses at most."""
 
 
