@@ -1,0 +1,177 @@
+"""The assumptions a buyer may move: read from a form or an address, checked, and compared with the published ones."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from matchmaker.domain.messages import Message
+from matchmaker.language.formats import number, read_number
+from matchmaker.planning.plan import Assumptions
+from matchmaker.web.forms import Form
+
+
+class Unit(StrEnum):
+    """How an assumption is typed."""
+
+    PERCENT = "percent"
+    COUNT = "count"
+    EURO = "euro"
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """One assumption as the form shows it; ``least`` and ``most`` in its unit. An ``optional`` one may be left open."""
+
+    name: str
+    label: Message
+    hint: Message
+    unit: Unit
+    least: int
+    most: int
+    optional: bool = False
+
+
+SIZE: Sequence[Assumed] = (
+    Assumed(
+        "dependency",
+        Message("Largest part of its turnover, in percent"),
+        Message("How much of a supplier's yearly turnover one contract may become. 30 is prudent, 50 the edge."),
+        Unit.PERCENT,
+        1,
+        100,
+    ),
+    Assumed("members", Message("Members of a joint bid"), Message("At most. 1 admits no joint bids."), Unit.COUNT, 1, 20),
+    Assumed(
+        "capable_from",
+        Message("Capable from, of 100"),
+        Message("From which capability a supplier counts as able to do the work."),
+        Unit.PERCENT,
+        1,
+        99,
+    ),
+)
+BIDS: Sequence[Assumed] = (
+    Assumed("wanted", Message("Bids wanted"), Message("How many make a competition."), Unit.COUNT, 1, 20),
+    Assumed(
+        "bid_low",
+        Message("Of the able, bid at least, in percent"),
+        Message("When the market is reluctant."),
+        Unit.PERCENT,
+        0,
+        100,
+    ),
+    Assumed(
+        "bid_likely", Message("Of the able, probably bid, in percent"), Message("The middle of the range."), Unit.PERCENT, 0, 100
+    ),
+    Assumed(
+        "bid_high",
+        Message("Of the able, bid at most, in percent"),
+        Message("When you talk to them before."),
+        Unit.PERCENT,
+        0,
+        100,
+    ),
+)
+WORK: Sequence[Assumed] = (
+    Assumed(
+        "labour_share",
+        Message("Part of the value that pays work, in percent"),
+        Message("Turns money into hours. Empty: the usual part for this kind of work."),
+        Unit.PERCENT,
+        1,
+        100,
+        optional=True,
+    ),
+    Assumed("hourly_cost", Message("Cost of one hour of work, in euro"), Message("Wage and social charges."), Unit.EURO, 1, 500),
+    Assumed(
+        "norm_low",
+        Message("Social part that is usual, from, in percent"),
+        Message("What policies ask for."),
+        Unit.PERCENT,
+        0,
+        100,
+    ),
+    Assumed("norm_high", Message("Social part that is usual, to, in percent"), Message("The upper end."), Unit.PERCENT, 0, 100),
+)
+GROUPS: Sequence[tuple[Message, Sequence[Assumed]]] = (
+    (Message("Who counts as able"), SIZE),
+    (Message("How many bid"), BIDS),
+    (Message("Target for a social part"), WORK),
+)
+ALL: Sequence[Assumed] = (*SIZE, *BIDS, *WORK)
+
+_DECIMAL = {"dependency", "hourly_cost"}
+"""Held as decimals; the others as numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An assumption the buyer changed, as it is written."""
+
+    label: Message
+    before: str
+    after: str
+
+
+def typed(assumptions: Assumptions, language: str) -> dict[str, str]:
+    """The assumptions as the form shows them; what is left open is empty."""
+    return {each.name: _written(each, getattr(assumptions, each.name), language) for each in ALL}
+
+
+def assumptions_form(values: Mapping[str, object], language: str) -> Form:
+    """A form with what was typed and, where nothing was, the published assumptions."""
+    given = {name: value for name, value in values.items() if isinstance(value, str) and value.strip()}
+    return Form({**typed(Assumptions(), language), **given})
+
+
+def read_assumptions(form: Form, language: str) -> Assumptions:
+    """The assumptions typed; where one is wrong, ``form.errors`` says why and the published one stands in its place."""
+    found: dict[str, Any] = {}
+    for each in ALL:
+        value = _value(form, each, language)
+        if value is not None:
+            found[each.name] = value
+    _in_order(form, found, ("bid_low", "bid_likely", "bid_high"))
+    _in_order(form, found, ("norm_low", "norm_high"))
+    return Assumptions(**{name: value for name, value in found.items() if name not in form.errors})
+
+
+def moved(chosen: Assumptions, language: str) -> tuple[Moved, ...]:
+    """What differs from the published assumptions, in the order of the form."""
+    before, after = typed(Assumptions(), language), typed(chosen, language)
+    return tuple(Moved(each.label, before[each.name], after[each.name]) for each in ALL if before[each.name] != after[each.name])
+
+
+def _value(form: Form, each: Assumed, language: str) -> Decimal | float | int | None:
+    text = form.value(each.name)
+    if not text:
+        return None
+    found = read_number(text, language)
+    limits = {"typed": text[:40], "least": each.least, "most": each.most}
+    if found is None or not each.least <= found <= each.most:
+        form.refuse(each.name, Message("“%(typed)s” is not a number from %(least)s to %(most)s.", limits))
+        return None
+    if each.unit is Unit.COUNT:
+        if found != found.to_integral_value():
+            form.refuse(each.name, Message("“%(typed)s” is not a whole number.", {"typed": text[:40]}))
+            return None
+        return int(found)
+    exact = found / 100 if each.unit is Unit.PERCENT else found
+    return exact if each.name in _DECIMAL else float(exact)
+
+
+def _in_order(form: Form, found: dict[str, Any], names: tuple[str, ...]) -> None:
+    """Values that must not fall; where they do, the whole row is refused, because nobody knows which one was meant."""
+    standing = {name: found.get(name, getattr(Assumptions(), name)) for name in names}
+    values = list(standing.values())
+    if values != sorted(values):
+        for name in names:
+            form.refuse(name, Message("The lower number is above the higher one. Put them in order."))
+
+
+def _written(each: Assumed, value: Any, language: str) -> str:
+    if value is None:
+        return ""
+    return number(round(float(value) * 100, 2) if each.unit is Unit.PERCENT else value, language)
