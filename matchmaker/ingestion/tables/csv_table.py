@@ -9,6 +9,8 @@ from matchmaker.domain.messages import Message
 from matchmaker.ingestion.tables.table import (
     MAX_COLUMNS,
     MAX_ROWS,
+    ROWS_ABOVE,
+    HeaderTest,
     RowNote,
     TableForm,
     TableRow,
@@ -23,15 +25,15 @@ TWICE_ENCODED = ("Ã©", "Ã¨", "Ã¼", "Ã¶", "Ã¤", "Ã³", "â€™", "Ä
 """What UTF-8 looks like when somebody read it as Latin-1 and saved it again."""
 
 
-def read_csv(data: bytes, name: str) -> TextTable:
-    """The table in ``data``.
+def read_csv(data: bytes, name: str, names_columns: HeaderTest | None = None) -> TextTable:
+    """The table in ``data``; ``names_columns`` finds a header that stands below a title.
 
     Raises:
         UnreadableDocument: no header row, a broken quotation, or more than can be read at once; says where.
     """
     text, remarks = decode(data)
-    delimiter = _delimiter(text)
-    lines = _lines(text, delimiter, name)
+    above, delimiter = _header_place(text, names_columns) or (0, _delimiter(text))
+    lines = _below(_lines(text, delimiter, name), above)
     _, header = next(lines, (0, []))
     headers = tuple(cell.strip() for cell in header)
     if len([cell for cell in headers if cell]) < 2 or len(headers) > MAX_COLUMNS:
@@ -84,6 +86,21 @@ def _delimiter(text: str) -> str:
     header = next((line for line in text[:100_000].splitlines() if line.strip()), "")
     outside = "".join(header.split('"')[::2])
     return max(DELIMITERS, key=lambda delimiter: (outside.count(delimiter), -DELIMITERS.index(delimiter)))
+
+
+def _header_place(text: str, names_columns: HeaderTest | None) -> tuple[int, str] | None:
+    """How many lines stand above the header, and its delimiter; None where no test is given or no line passes it."""
+    if names_columns is None:
+        return None
+    for number, line in enumerate(text[:100_000].splitlines()[:ROWS_ABOVE]):
+        for delimiter in DELIMITERS:
+            if names_columns([cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), [])]):
+                return number, delimiter
+    return None
+
+
+def _below(lines: Iterator[tuple[int, list[str]]], above: int) -> Iterator[tuple[int, list[str]]]:
+    return (line for line in lines if line[0] > above)
 
 
 def _lines(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -1,6 +1,6 @@
 """A table of texts, whatever file it came from, and the same file with our notes beside each row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -12,6 +12,10 @@ MAX_ROWS = 500_000
 MAX_COLUMNS = 500
 RESULT_HEADER = "result"
 REASON_HEADER = "reason"
+HeaderTest = Callable[[Sequence[str]], bool]
+"""Tells whether a row of texts names the columns; where one is given, the header may stand below a title."""
+ROWS_ABOVE = 25
+"""How far down a header is looked for."""
 
 
 class TableForm(StrEnum):

@@ -16,6 +16,8 @@ from matchmaker.domain.messages import Message
 from matchmaker.ingestion.tables.table import (
     MAX_COLUMNS,
     MAX_ROWS,
+    ROWS_ABOVE,
+    HeaderTest,
     RowNote,
     TableForm,
     TableRow,
@@ -31,15 +33,15 @@ LONGEST_CELL = 32_767
 Grid = list[tuple[Any, ...]]
 
 
-def read_xlsx(data: bytes, name: str) -> TextTable:
-    """The table in ``data``.
+def read_xlsx(data: bytes, name: str, names_columns: HeaderTest | None = None) -> TextTable:
+    """The table in ``data``; ``names_columns`` finds the sheet and a header that stands below a title.
 
     Raises:
         UnreadableDocument: not a workbook, too large, or no sheet has a header row.
     """
     _refuse_bomb(data, name)
     values = _sheets(data, name, data_only=True)
-    sheet = next((title for title, grid in values.items() if grid and sum(cell is not None for cell in grid[0]) >= 2), None)
+    sheet, above = _header_place(values, names_columns)
     if sheet is None:
         raise UnreadableDocument(
             Message("“%(name)s” has no sheet whose first row names several columns.", {"name": name}),
@@ -47,14 +49,24 @@ def read_xlsx(data: bytes, name: str) -> TextTable:
         )
     grid = values[sheet]
     formulas = _sheets(data, name, data_only=False)[sheet] if _has_formulas(data) else grid
-    headers = tuple(_text(cell) for cell in grid[0])
+    headers = tuple(_text(cell) for cell in grid[above])
     rows = tuple(
         _row(number, cells, written, len(headers))
-        for number, (cells, written) in enumerate(zip(grid[1:], formulas[1:], strict=True), 2)
+        for number, (cells, written) in enumerate(zip(grid[above + 1 :], formulas[above + 1 :], strict=True), above + 2)
         if any(cell is not None for cell in (*cells, *written))
     )
     remarks = [Message("Only the sheet “%(sheet)s” was read.", {"sheet": sheet})] if len(values) > 1 else []
     return TextTable(TableForm.XLSX, headers, rows, tuple(remarks), sheet=sheet)
+
+
+def _header_place(sheets: Mapping[str, Grid], names_columns: HeaderTest | None) -> tuple[str | None, int]:
+    """The sheet with the header and how many rows stand above it; None where no sheet begins with several filled cells."""
+    if names_columns is not None:
+        for title, grid in sheets.items():
+            for above, cells in enumerate(grid[:ROWS_ABOVE]):
+                if names_columns([_text(cell) for cell in cells]):
+                    return title, above
+    return next((title for title, grid in sheets.items() if grid and sum(cell is not None for cell in grid[0]) >= 2), None), 0
 
 
 def _refuse_bomb(data: bytes, name: str) -> None:
