@@ -28,7 +28,7 @@ from matchmaker.web.names import Names
 from matchmaker.web.need_form import read_need
 from matchmaker.web.purchase import matches_for
 from matchmaker.web.services import Services, WebRequest
-from matchmaker.web.sharing import figures_for
+from matchmaker.web.sharing import figures_for, note_figures_shown
 from matchmaker.web.supplier import public_supplier
 from matchmaker.workflows.understand import understand
 
@@ -110,21 +110,7 @@ async def api_purchase(
     request: WebRequest, services: NamedDependency[Services], data: JSONBody[PlannedPurchase]
 ) -> Response[MatchRecords] | Response[Any]:
     """Nothing is stored and nothing is logged of what is sent."""
-    form = Form(
-        {
-            "text": data.text,
-            "country": data.country,
-            "place": data.place,
-            "value": "" if data.value is None else str(data.value),
-            "currency": data.currency,
-            "start": data.start.isoformat() if data.start else "",
-            "activity": data.activity,
-            "cpv": " ".join(data.cpvs),
-            "sort": data.sort,
-            "only": data.only,
-            "show": str(data.show),
-        }
-    )
+    form = Form({**need_values(data), "sort": data.sort, "only": data.only, "show": str(data.show)})
     need = read_need(form, Names(services.tools.reference, "en"))
     if need is None:
         return wrong_fields(request, form)
@@ -138,7 +124,22 @@ async def api_purchase(
 async def api_supplier(request: WebRequest, services: NamedDependency[Services], key: FromPath[str]) -> SupplierRecord:
     """As everyone may see it; figures the supplier does not show are null."""
     organisation = await public_supplier(services, key.lstrip("/"))
+    await note_figures_shown(request, [organisation])
     return supplier_record(organisation, figures_for(request, organisation))
+
+
+def need_values(data: PlannedPurchase) -> dict[str, str]:
+    """What the form of a planned purchase would send."""
+    return {
+        "text": data.text,
+        "country": data.country,
+        "place": data.place,
+        "value": "" if data.value is None else str(data.value),
+        "currency": data.currency,
+        "start": data.start.isoformat() if data.start else "",
+        "activity": data.activity,
+        "cpv": " ".join(data.cpvs),
+    }
 
 
 def wrong_fields(request: WebRequest, form: Form) -> Response[Any]:

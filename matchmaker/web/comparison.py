@@ -10,13 +10,13 @@ from matchmaker.domain.messages import Message
 from matchmaker.web.matches import MatchView
 from matchmaker.web.pages import page
 from matchmaker.web.services import WebRequest
-from matchmaker.web.sharing import figures_for
+from matchmaker.web.sharing import figures_for, note_figures_shown
 
 MOST = 4
 """More columns than this cannot be read on a screen."""
 
 
-def comparison_page(request: WebRequest, found: Sequence[MatchView], keys: Sequence[str], **context: Any) -> Template:
+async def comparison_page(request: WebRequest, found: Sequence[MatchView], keys: Sequence[str], **context: Any) -> Template:
     """The chosen suppliers in the order of their rank.
 
     Raises:
@@ -33,5 +33,6 @@ def comparison_page(request: WebRequest, found: Sequence[MatchView], keys: Seque
         raise InvalidValue(
             Message("No supplier is chosen for comparison."), Message("Go back and tick two to four suppliers in the list.")
         )
+    await note_figures_shown(request, [view.organisation for view in chosen])
     figures = {view.organisation.key: figures_for(request, view.organisation) for view in chosen}
     return page(request, "comparison.html", chosen=chosen, figures=figures, **context)

@@ -174,7 +174,7 @@ async def lot_comparison(
 ) -> Template:
     """Up to four suppliers of a lot side by side."""
     loaded = await load_page(services, lot)
-    return comparison_page(request, loaded.found, supplier or [], lot_link=lot_path(loaded.full_id))
+    return await comparison_page(request, loaded.found, supplier or [], lot_link=lot_path(loaded.full_id))
 
 
 @get("/export/matches", guards=[everyone], include_in_schema=False)

@@ -58,7 +58,7 @@ async def purchase_comparison(request: WebRequest, services: NamedDependency[Ser
     if understood is None:
         return form_page(request, form)
     chosen = (await request.form()).getall("supplier", [])
-    return comparison_page(request, found, [str(key) for key in chosen], form=form)
+    return await comparison_page(request, found, [str(key) for key in chosen], form=form)
 
 
 @post("/purchase/export", guards=[everyone], include_in_schema=False, status_code=200)

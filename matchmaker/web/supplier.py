@@ -15,7 +15,7 @@ from matchmaker.storage.organisations import load_public_organisation, record_ob
 from matchmaker.web.guards import everyone
 from matchmaker.web.pages import page
 from matchmaker.web.services import Services, WebRequest
-from matchmaker.web.sharing import figures_for, withheld
+from matchmaker.web.sharing import figures_for, note_figures_shown, withheld
 
 
 def web_address(text: str | None) -> str | None:
@@ -46,6 +46,7 @@ async def public_supplier(services: Services, key: str) -> Organisation:
 async def supplier_page(request: WebRequest, services: NamedDependency[Services], key: FromPath[str]) -> Template:
     """The page."""
     organisation = await public_supplier(services, key.lstrip("/"))
+    await note_figures_shown(request, [organisation])
     return page(
         request,
         "supplier.html",

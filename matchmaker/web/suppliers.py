@@ -19,7 +19,7 @@ from matchmaker.web.i18n import language_of
 from matchmaker.web.names import STATUSES, Names
 from matchmaker.web.pages import page as render
 from matchmaker.web.services import Services, WebRequest
-from matchmaker.web.sharing import figures_for
+from matchmaker.web.sharing import figures_for, note_figures_shown
 
 PER_PAGE = 20
 FIELDS = ("q", "country", "status", "activity")
@@ -99,5 +99,6 @@ async def api_suppliers(
     """By name, twenty a page; a value that does not exist is left out of the filter."""
     typed = {"q": q, "country": country, "status": status, "activity": activity, "page": str(page)}
     found = await _found(services, read_query(typed, Names(services.tools.reference, "en")))
+    await note_figures_shown(request, found.rows)
     records = [supplier_record(organisation, figures_for(request, organisation)) for organisation in found.rows]
     return SupplierList(found.total, found.page, found.pages, records)

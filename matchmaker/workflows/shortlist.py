@@ -1,6 +1,6 @@
 """Keep a search or a plan: from that moment it is a sourcing record of the buyer's team, and of nobody else."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from matchmaker.domain.messages import Message
 from matchmaker.domain.sourcing_record import KeptSearch, NamedSupplier, RecordKind
 from matchmaker.planning.plan import Plan
 from matchmaker.storage.candidates import Scope
-from matchmaker.storage.codec import to_document
+from matchmaker.storage.codec import Document, to_document
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.matches import load_turns
 from matchmaker.storage.notices import load_lot
@@ -88,8 +88,29 @@ async def keep_plan(sessions: SessionMaker, person: Person, keep: Keep, plan: Pl
     matches = await match_suppliers(sessions, plan.need, keys, tools, plan.today)
     async with transaction(sessions) as session:
         search = await _search(session, plan.need, Scope.EUROPE, matches, None, keep.filters, tools, plan.today)
-        content = {**to_document(search), "plan": to_document(plan)}
+        content = {**to_document(search), "plan": _as_seen(to_document(plan), frozenset(sizes_seen))}
         return await open_record(session, person, _new(keep, RecordKind.PLAN, plan.need, content), now)
+
+
+def _as_seen(plan: Document, seen: frozenset[str]) -> Document:
+    """The plan's document without the size of any supplier that is not in ``seen``, nor a sum that would tell it."""
+    regimes = []
+    for regime in plan["regimes"]:
+        suppliers = [_without_size(each, "carries", seen) for each in regime["suppliers"]]
+        hidden = suppliers != regime["suppliers"]
+        regimes.append(
+            {name: held for name, held in regime.items() if name != "joint_euro" or not hidden} | {"suppliers": suppliers}
+        )
+    groups = [
+        {**group, "members": [_without_size(each, "euro", seen) for each in group["members"]]} for group in plan["consortia"]
+    ]
+    return {**plan, "regimes": regimes, "consortia": groups}
+
+
+def _without_size(supplier: Document, size: str, seen: frozenset[str]) -> Document:
+    if supplier["key"] in seen or supplier.get(size) is None:
+        return supplier
+    return {name: held for name, held in supplier.items() if name != size}
 
 
 def _new(keep: Keep, kind: RecordKind, need: Need, content: Mapping[str, object]) -> NewRecord:

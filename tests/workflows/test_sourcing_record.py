@@ -130,10 +130,12 @@ async def test_a_plan_s_record_holds_the_plan_and_replays_the_scores_it_counts(
     buyer: Person, lot: str, sessions: SessionMaker, word_tools: MatchTools
 ) -> None:
     plan = await plan_lot(sessions, lot, word_tools, TODAY)
-    kept = await keep_plan(sessions, buyer, Keep("town", "Reserve?"), plan, word_tools, NOW)
+    kept = await keep_plan(sessions, buyer, Keep("town", "Reserve?"), plan, (), word_tools, NOW)
     record = await read_record(sessions, buyer, kept)
     assert (record.head.kind, record.head.need_id) == (RecordKind.PLAN, lot)
-    assert from_document(record.opened.content["plan"], type(plan)) == plan
+    kept_plan = record.opened.content["plan"]
+    assert [each["text"] for each in kept_plan["answer"]] == [each.text for each in plan.answer]
+    assert [regime["regime_id"] for regime in kept_plan["regimes"]] == [regime.regime_id for regime in plan.regimes]
     proof = prove(record, word_tools.capability)
     assert (proof.holds, proof.repeated) == (True, True)
 
