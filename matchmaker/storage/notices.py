@@ -16,6 +16,7 @@ from matchmaker.storage.codec import Document, from_document, to_document
 from matchmaker.storage.lot_columns import PLAIN, Conversions, lot_columns
 from matchmaker.storage.notice_changes import document_changes, record_changes
 from matchmaker.storage.notice_tables import LotRow, NoticeChangeRow, NoticeRow
+from matchmaker.storage.procedures import join_procedures
 from matchmaker.storage.superseding import aliases_of, citation, mark_superseded
 
 
@@ -77,6 +78,7 @@ async def save_notices(
         await _write(session, list(newest.values()), stored, conversions, moment)
         await record_changes(session, changes)
         await mark_superseded(session, list(newest), moment)
+        await join_procedures(session, [reading.notice for reading in newest.values()], conversions)
     return outcomes
 
 

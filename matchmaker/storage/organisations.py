@@ -18,6 +18,7 @@ from matchmaker.storage.codec import from_document, to_document
 from matchmaker.storage.lot_columns import PLAIN, Conversions
 from matchmaker.storage.organisation_columns import capability_columns, organisation_columns, organisation_fingerprint
 from matchmaker.storage.organisation_tables import CapabilityRow, OrganisationRow
+from matchmaker.storage.supplier_keys import store_supplier_keys
 
 Vectors = Mapping[str, Sequence[Any]]
 """By supplier key: one vector a capability, in order."""
@@ -121,6 +122,7 @@ async def _write(
     ]
     if capabilities:
         await session.execute(insert(CapabilityRow), capabilities)
+    await store_supplier_keys(session, organisations)
 
 
 async def load_organisation(session: AsyncSession, key: str) -> Organisation | None:
