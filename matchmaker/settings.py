@@ -25,6 +25,7 @@ class Settings:
     log_json: bool
     secret: str | None = field(repr=False)
     max_upload_bytes: int = 20_000_000
+    record_years: int = 3
 
 
 VARIABLES: Mapping[str, tuple[str, str]] = {
@@ -43,6 +44,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "MATCHMAKER_LOG_JSON": ("", "1 writes logs as JSON lines."),
     "MATCHMAKER_SECRET": ("", "Key for signed values, at least 32 characters; empty makes one in the home folder."),
     "MATCHMAKER_MAX_UPLOAD_BYTES": ("20000000", "Largest upload accepted, in bytes."),
+    "MATCHMAKER_RECORD_YEARS": ("3", "Years after award, else decision, else last entry, for which sourcing records are kept."),
 }
 
 
@@ -79,4 +81,5 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log_json=text("MATCHMAKER_LOG_JSON") == "1",
         secret=text("MATCHMAKER_SECRET") or None,
         max_upload_bytes=number("MATCHMAKER_MAX_UPLOAD_BYTES"),
+        record_years=number("MATCHMAKER_RECORD_YEARS"),
     )

@@ -69,6 +69,7 @@ async def _worker(settings: Settings, sessions: SessionMaker, day: date | None) 
         composer=Composer(settings.base_url, signing_secret(settings), settings.mail_from),
         clock=lambda: datetime.now(UTC),
         quarantine_days=settings.quarantine_days,
+        record_years=settings.record_years,
         day=day,
     )
 

@@ -14,6 +14,7 @@ from matchmaker.storage.signed_sessions import forget_expired
 from matchmaker.workflows.dispatch_due import Dispatched, dispatch_due
 from matchmaker.workflows.quarantine import delete_overdue
 from matchmaker.workflows.raise_alerts import Raised, raise_alerts_for_new_lots
+from matchmaker.workflows.sourcing_record import delete_records_overdue
 from matchmaker.workflows.tools import MatchTools
 
 SIGN_IN_MAIL_KEPT = timedelta(days=1)
@@ -33,6 +34,8 @@ class Worker:
     quarantine_days: int
     day: date | None = None
     """The day it is taken to be for lots; None: the clock's."""
+    record_years: int = 3
+    """How long sourcing records are kept after award or decision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +64,9 @@ async def work_once(worker: Worker) -> Round:
 
 
 async def tidy_up(worker: Worker) -> int:
-    """Deletes ended sessions, used links, counts of requests and overdue documents; how many documents."""
+    """Deletes ended sessions, used links, counts of requests, records past their time and overdue documents; how many of these."""
     now = worker.clock()
+    await delete_records_overdue(worker.sessions, worker.record_years, now.date())
     async with transaction(worker.sessions) as session:
         await forget_expired(session, now, now - RATE_WINDOW)
         await forget_sign_in_items(session, now - SIGN_IN_MAIL_KEPT)

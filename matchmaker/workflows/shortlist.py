@@ -78,8 +78,18 @@ async def keep_lot(
         return await open_record(session, person, _new(keep, RecordKind.SEARCH, need, to_document(search)), now)
 
 
-async def keep_plan(sessions: SessionMaker, person: Person, keep: Keep, plan: Plan, tools: MatchTools, now: datetime) -> str:
+async def keep_plan(
+    sessions: SessionMaker,
+    person: Person,
+    keep: Keep,
+    plan: Plan,
+    sizes_seen: Collection[str],
+    tools: MatchTools,
+    now: datetime,
+) -> str:
     """Opens a record of a plan as it was answered, with the match of every supplier it counts; returns its id.
+
+    What a supplier can carry is kept only of those in ``sizes_seen``, whose size the person may see.
 
     Raises:
         NotAllowed: the person is no buyer in that team.
