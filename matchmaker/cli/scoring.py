@@ -12,7 +12,7 @@ from matchmaker.cli.console import out as printed
 from matchmaker.cli.proof import commit
 from matchmaker.domain.errors import InvalidValue, NotFound
 from matchmaker.domain.messages import Message
-from matchmaker.planning.bid_fitting import calibration, fit, read_awards
+from matchmaker.planning.bid_fitting import fit, measured, read_awards
 from matchmaker.planning.bids import FEW_RESERVED, MODEL_FILE, save_bid_model
 from matchmaker.planning.exposure_evaluation import exposure_rows
 from matchmaker.reference.bundle import core_reference
@@ -177,13 +177,11 @@ def train_bids(
     """The number of bids on awarded lots; reports calibration on one notice in five, which fitting does not see."""
     path = (shared or read_settings().shared) / "data" / "lots.jsonl.gz"
     awards = read_awards(path, core_reference().currencies.to_euro)
-    model = fit(awards)
+    model = measured(fit(awards), awards)
     save_bid_model(model, out)
-    held_out = [award for award in awards if award.held_out]
-    reserved = [award for award in held_out if award.reserved]
     printed.print(f"fitted on {model.awards} awards, {model.reserved_awards} of them reserved")
-    for name, group in (("all", held_out), ("reserved", reserved)):
-        for row in calibration(model, group):
+    for name, rows in (("all", model.calibration), ("reserved", model.calibration_reserved)):
+        for row in rows:
             line = (
                 f"{name}: at least {row.wanted} bids: predicted {row.predicted:.3f}, observed {row.observed:.3f}, n {row.count}"
             )

@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ from scipy.special import gammaln
 from matchmaker.domain.errors import InvalidValue, NotFound
 from matchmaker.domain.messages import Message
 from matchmaker.domain.values import Money
-from matchmaker.planning.bids import FEATURES, BidModel, LotFeatures
+from matchmaker.planning.bids import FEATURES, BidModel, LotFeatures, Reliability
 
 ToEuro = Callable[[Money, date | None], Money | None]
 HELD_OUT = 5
@@ -36,16 +36,6 @@ class Award:
     bids: int
     reserved: bool
     held_out: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reliability:
-    """At least ``wanted`` bids: the mean chance that was predicted and the part of ``count`` awards that drew them."""
-
-    wanted: int
-    predicted: float
-    observed: float
-    count: int
 
 
 def read_awards(path: Path, to_euro: ToEuro) -> list[Award]:
@@ -126,6 +116,17 @@ def fit(awards: Sequence[Award]) -> BidModel:
         shape_weights={name: float(weight) for name, weight in zip(FEATURES, shapes, strict=True)},
         awards=len(used),
         reserved_awards=sum(award.reserved for award in used),
+    )
+
+
+def measured(model: BidModel, awards: Sequence[Award]) -> BidModel:
+    """The model with its calibration on the awards held out from fitting, of all and of reserved ones."""
+    held_out = [award for award in awards if award.held_out]
+    reserved = [award for award in held_out if award.reserved]
+    return replace(
+        model,
+        calibration=tuple(calibration(model, held_out)),
+        calibration_reserved=tuple(calibration(model, reserved)),
     )
 
 

@@ -54,13 +54,28 @@ FEATURES = tuple(LotFeatures().numbers())
 
 
 @dataclass(frozen=True, slots=True)
+class Reliability:
+    """At least ``wanted`` bids: the mean chance that was predicted and the part of ``count`` awards that drew them."""
+
+    wanted: int
+    predicted: float
+    observed: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class BidModel:
-    """Weights of the logarithms of the mean (bids beyond the first) and of the shape; how many awards and reserved ones."""
+    """Weights of the logarithms of the mean (bids beyond the first) and of the shape; how many awards and reserved ones.
+
+    ``calibration`` is measured on awards not fitted on, ``calibration_reserved`` on the reserved ones of them.
+    """
 
     mean_weights: Mapping[str, float]
     shape_weights: Mapping[str, float]
     awards: int
     reserved_awards: int
+    calibration: tuple[Reliability, ...] = ()
+    calibration_reserved: tuple[Reliability, ...] = ()
 
     def mean(self, lot: LotFeatures) -> float:
         """Expected bids beyond the first, on a lot that is awarded."""
@@ -127,13 +142,21 @@ class Chance:
 
 
 def chance_of_bids(
-    bidders: int, lot: LotFeatures, model: BidModel, wanted: int = 3, participation: Participation | None = None
+    bidders: int,
+    lot: LotFeatures,
+    model: BidModel,
+    wanted: int = 3,
+    participation: Participation | None = None,
+    possible: int | None = None,
 ) -> Chance:
     """The chance of at least ``wanted`` bids from ``bidders`` able ones; it never falls when there are more of them.
+
+    ``possible`` counts those too of whom nobody knows whether they are able or may bid: they raise the upper end alone.
 
     Raises:
         InvalidValue: a count below zero.
     """
+    most = bidders if possible is None else max(bidders, possible)
     if bidders < 0 or wanted < 0:
         raise InvalidValue(Message("A number of bidders or bids is below zero."), Message("Give zero or more."))
     assumed = participation or Participation()
@@ -143,8 +166,10 @@ def chance_of_bids(
     else:
         shape_low = shape_high = shape
     likely = _at_least(wanted, bidders, shape, assumed.likely)
-    edges = [_at_least(wanted, bidders, each, part) for each in (shape_low, shape_high) for part in (assumed.low, assumed.high)]
-    return Chance(wanted, bidders, likely, min(likely, *edges), max(likely, *edges), bidders * assumed.likely)
+    shapes = (shape_low, shape_high)
+    low = min(_at_least(wanted, bidders, each, part) for each in shapes for part in (assumed.low, assumed.high))
+    high = max(_at_least(wanted, most, each, part) for each in shapes for part in (assumed.low, assumed.high))
+    return Chance(wanted, bidders, likely, min(likely, low), max(likely, high), bidders * assumed.likely)
 
 
 def _at_least(wanted: int, bidders: int, shape: float, part: float) -> float:
@@ -166,6 +191,8 @@ def save_bid_model(model: BidModel, path: Path) -> None:
         "shape": {name: round(model.shape_weights[name], 4) for name in FEATURES},
         "awards": model.awards,
         "reserved_awards": model.reserved_awards,
+        "calibration": [_row(each) for each in model.calibration],
+        "calibration_reserved": [_row(each) for each in model.calibration_reserved],
     }
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
@@ -173,7 +200,23 @@ def save_bid_model(model: BidModel, path: Path) -> None:
 def load_bid_model(path: Path) -> BidModel:
     """Reads what ``save_bid_model`` wrote."""
     content = json.loads(path.read_text(encoding="utf-8"))
-    return BidModel(content["mean"], content["shape"], content["awards"], content["reserved_awards"])
+    return BidModel(
+        content["mean"],
+        content["shape"],
+        content["awards"],
+        content["reserved_awards"],
+        tuple(Reliability(**row) for row in content.get("calibration", ())),
+        tuple(Reliability(**row) for row in content.get("calibration_reserved", ())),
+    )
+
+
+def _row(each: Reliability) -> dict[str, float]:
+    return {
+        "wanted": each.wanted,
+        "predicted": round(each.predicted, 3),
+        "observed": round(each.observed, 3),
+        "count": each.count,
+    }
 
 
 @lru_cache(maxsize=1)

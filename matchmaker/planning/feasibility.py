@@ -1,7 +1,8 @@
 """Whether reserving a lot under one regime is likely to bring enough bids, and what to do instead where it is not.
 
 Only suppliers that are eligible and able count; those whose eligibility or turnover is not known are shown beside them and never
-added in. Candidates are already found capable of the work and in reach. The limits are assumptions that a buyer may move.
+added in: they widen the interval upwards, and where they could make the difference the advice is to ask them. Candidates are
+already found capable of the work and in reach. The limits are assumptions that a buyer may move.
 """
 
 from collections.abc import Sequence
@@ -59,6 +60,8 @@ class Feasibility:
     concentration: float | None
     eligible: int
     eligibility_unknown: int
+    possible: int
+    """Bids that could be made if all of whom something is not known proved eligible and able."""
     to_verify: bool
     lots: int | None
     reasons: tuple[Message, ...]
@@ -80,23 +83,35 @@ def feasibility(
     """
     chosen = limits or Limits()
     eligible = [each for each in candidates if each.eligibility.verdict is Verdict.ELIGIBLE]
-    unknown = sum(each.eligibility.verdict is Verdict.UNKNOWN for each in candidates)
+    open_ones = [each for each in candidates if each.eligibility.verdict is Verdict.UNKNOWN]
     capacities = [each.capacity for each in eligible]
     able = able_suppliers(yearly, capacities, bounds)
-    chance = chance_of_bids(able.bidders, lot, model, chosen.wanted, participation)
+    at_best = able_suppliers(yearly, [each.capacity for each in (*eligible, *open_ones)], bounds)
+    possible = at_best.bidders + len(at_best.unknown)
+    chance = chance_of_bids(able.bidders, lot, model, chosen.wanted, participation, possible)
     to_verify = any(each.eligibility.verify for each in eligible)
     lots = _lots_that_suffice(yearly, capacities, chosen, able.bounds)
-    advice = _advice(yearly, able, chance, capacities, unknown, to_verify, lots, chosen)
-    reasons = [able.answer, chance.sentence, REASONS[advice]]
+    helpers = [each.capacity for each in (*eligible, *open_ones)]
+    advice = _advice(yearly, able, chance, helpers, possible, to_verify, lots, chosen)
+    reasons = [able.answer, chance.sentence, _reason(advice, able.bidders, possible, chosen)]
     if lots is not None and advice is Advice.SPLIT:
         reasons.append(Message("Lots of equal size that would do: %(count)s.", {"count": lots}))
         reasons.append(DIVISION)
-    if unknown:
-        reasons.append(Message("Suppliers whose eligibility is not known, not counted: %(count)s.", {"count": unknown}))
+    if open_ones:
+        reasons.append(Message("Suppliers whose eligibility is not known, not counted: %(count)s.", {"count": len(open_ones)}))
     if to_verify:
         reasons.append(Message("Parts of the rule that makes suppliers eligible are still to be verified."))
     return Feasibility(
-        advice, able, chance, _concentration(capacities, able.bounds), len(eligible), unknown, to_verify, lots, tuple(reasons)
+        advice=advice,
+        able=able,
+        chance=chance,
+        concentration=_concentration(capacities, able.bounds),
+        eligible=len(eligible),
+        eligibility_unknown=len(open_ones),
+        possible=possible,
+        to_verify=to_verify,
+        lots=lots,
+        reasons=tuple(reasons),
     )
 
 
@@ -107,34 +122,42 @@ REASONS = {
     Advice.CLAUSE: Message("Do not reserve; ask for a social part of the work: some suppliers can carry a part of it."),
     Advice.NOT_NOW: Message("Not now: no eligible supplier is known that could carry even a part."),
 }
+ASK_FIRST = Message("Ask the market before you reserve: too little is known of suppliers that could make the difference.")
 DIVISION = Message(
     "Dividing changes neither the threshold nor the regime: both are decided on all lots together, and a purchase may not be"
     " divided to escape them (Art. 5(3))."
 )
 
 
+def _reason(advice: Advice, bidders: int, possible: int, limits: Limits) -> Message:
+    return ASK_FIRST if advice is Advice.DIALOGUE and bidders < limits.wanted <= possible else REASONS[advice]
+
+
 def _advice(
     yearly: Decimal,
     able: AbleSuppliers,
     chance: Chance,
-    capacities: Sequence[Capacity],
-    unknown: int,
+    helpers: Sequence[Capacity],
+    possible: int,
     to_verify: bool,
     lots: int | None,
     limits: Limits,
 ) -> Advice:
-    """A rule that is still to verify, or a chance below the first limit, asks for a dialogue before anything is reserved."""
+    """A rule that is still to verify, or a chance below the first limit, asks for a dialogue before anything is reserved.
+
+    What is known goes first: a division that known suppliers could carry is advised before asking those of whom little is known.
+    """
     enough = able.bidders >= limits.wanted
     if enough and chance.likely >= limits.reserve and not to_verify:
         return Advice.RESERVE
     if enough and chance.likely >= limits.dialogue:
         return Advice.DIALOGUE
-    if not enough and able.bidders + unknown >= limits.wanted and able.bidders:
-        return Advice.DIALOGUE
     if lots is not None:
         return Advice.SPLIT
+    if possible >= limits.wanted and chance.high >= limits.dialogue:
+        return Advice.DIALOGUE
     part = yearly * limits.clause_part
-    if any((capacity.carries(able.bounds) or 0) >= part for capacity in capacities):
+    if any((capacity.carries(able.bounds) or 0) >= part for capacity in helpers):
         return Advice.CLAUSE
     return Advice.NOT_NOW
 

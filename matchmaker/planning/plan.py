@@ -21,7 +21,7 @@ class Assumptions:
     ``dependency``: the largest part of its turnover that a contract may become; ``members``: of a joint bid; ``wanted``: bids
     that make a competition; ``bid_*``: which part of the able bids; ``capable_from``: the capability from which a supplier
     counts as able to do the work; ``labour_share`` and ``hourly_cost`` (euro) turn money into hours; ``norm_*``: the part of
-    the value that policies ask for.
+    the value that policies ask for; ``task_parts``: the part of the value of a task, by its CPV code.
     """
 
     dependency: Decimal = Decimal("0.3")
@@ -35,6 +35,7 @@ class Assumptions:
     hourly_cost: Decimal = Decimal(30)
     norm_low: float = 0.05
     norm_high: float = 0.10
+    task_parts: tuple[tuple[str, float], ...] = ()
 
 
 class Role(StrEnum):
@@ -45,7 +46,7 @@ class Role(StrEnum):
     TOO_SMALL = "too-small"
     TURNOVER_UNKNOWN = "turnover-unknown"
     NOT_COUNTED = "not-counted"
-    """Its eligibility is unknown or denied."""
+    """Its eligibility is unknown or denied, or the value of the lot is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from matchmaker.domain.match import Criterion, Match, Need
 from matchmaker.domain.notice import Buyer, Lot, Notice
 from matchmaker.domain.organisation import Organisation
-from matchmaker.domain.values import Money
+from matchmaker.domain.values import CpvCode, Money
 from matchmaker.planning.bids import BidModel, LotFeatures
 from matchmaker.planning.capacity import Capacity
 from matchmaker.planning.plan import Assumptions
@@ -120,9 +120,26 @@ def capacity_of(organisation: Organisation, to_euro: ToEuro, today: date) -> tup
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A task or a place of the lot. ``code`` is its CPV or NUTS code, ``share`` its part of the value (0-1; ``stated`` by the
+    buyer, else assumed); ``doers`` the suppliers that can do it or reach it, with the chance that they can.
+    """
+
+    label: str
+    code: str
+    share: float
+    doers: Mapping[str, float]
+    stated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PlanInputs:
-    """Everything a plan is made from. ``suppliers`` can do the work and are not known to be out of reach; ``beyond`` can do it
-    and are out of reach; ``won`` tells whom this buyer awarded such services under the same rule within the look-back.
+    """Everything a plan is made from.
+
+    ``suppliers`` can do the work and are not known to be out of reach; ``beyond`` can do it and are out of reach; ``partly`` can
+    do one of ``tasks`` alone, or reach one of ``places`` alone. Both are empty where the lot has one task or place. ``won`` tells
+    by years of look-back whom this buyer awarded such services under the same rule, None where its history does not tell.
+    ``late`` are suppliers for whom the days left to the deadline are too few; ``looked_at`` counts the suppliers compared.
     """
 
     need: Need
@@ -136,17 +153,23 @@ class PlanInputs:
     scorer_version: str
     assumptions: Assumptions
     beyond: Sequence[Supplier] = ()
-    won: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
+    partly: Sequence[Supplier] = ()
+    tasks: tuple[Part, ...] = ()
+    places: tuple[Part, ...] = ()
+    won: Mapping[int, Mapping[str, bool | None]] = field(default_factory=lambda: MappingProxyType({}))
+    late: frozenset[str] = frozenset()
+    looked_at: int = 0
+    art77_codes: frozenset[CpvCode] = frozenset()
 
     @property
     def total(self) -> Decimal | None:
         """Euro for the whole lot; None where not stated, or a placeholder."""
-        return self._euro(self.context.total) or self._over_all_years()
+        return self.euro(self.context.total) or self._over_all_years()
 
     @property
     def yearly(self) -> Decimal | None:
         """Euro a contract year."""
-        return self._euro(self.need.yearly_value)
+        return self.euro(self.need.yearly_value)
 
     @property
     def features(self) -> LotFeatures:
@@ -154,7 +177,8 @@ class PlanInputs:
         context, total = self.context, self.total
         return LotFeatures(context.nature, context.open, context.direct, None if total is None else float(total))
 
-    def _euro(self, money: Money | None) -> Decimal | None:
+    def euro(self, money: Money | None) -> Decimal | None:
+        """An amount in euro; None where there is none, or a placeholder."""
         euro = self.to_euro(money) if money is not None else None
         return euro if euro is not None and euro > PLACEHOLDER else None
 

@@ -1,7 +1,7 @@
 """One regime of the buyer's country: who may bid, who is able, how many bids to expect, and what to do."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,40 +15,65 @@ from matchmaker.planning.feasibility import Advice, Candidate, Feasibility, Limi
 from matchmaker.planning.joint_bids import terms_of_cooperation
 from matchmaker.planning.plan import Assumptions, MissingField, PlannedSupplier, RegimePlan, Role
 from matchmaker.planning.planner_inputs import PlanInputs, Supplier
+from matchmaker.planning.regime_tests import DAYS_TO_SPARE
 from matchmaker.reference.clauses import ClauseKind
 from matchmaker.reference.law import Regime
 
-DIALOGUE_WITHOUT_VALUE = Message(
-    "The value of the lot is missing, so nobody can say who could carry it: state it, and ask the market."
-)
+SPECIAL = {"DK-KON-2": ("2014L0023", "2014/23"), "AT-VS-19": ("2009L0081", "2009/81")}
+"""Regimes of concessions and of defence, with the legal bases (BT-01) of notices that they are for: they count for no other."""
+
+NO_VALUE = Message("The value of a year of the lot is missing: who could carry it, and how many would bid, is not known.")
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A regime with the verdict on each supplier, in the order of the suppliers."""
+    """A regime with the verdict on each supplier by key, and whether the lot lies in its scope (None: only words tell)."""
 
     regime: Regime
-    verdicts: tuple[RegimeEligibility, ...]
+    in_scope: bool | None
+    verdicts: Mapping[str, RegimeEligibility]
+
+    def candidates(self, suppliers: Iterable[Supplier]) -> list[Candidate]:
+        """The suppliers with their verdicts, as feasibility counts them."""
+        return [Candidate(self.verdicts[each.key], each.capacity) for each in suppliers]
 
 
-def judge(inputs: PlanInputs, suppliers: Sequence[Supplier]) -> tuple[Judged, ...]:
-    """Every supplier under every national regime. Suppliers that state the same are judged once."""
+def judge(inputs: PlanInputs) -> tuple[Judged, ...]:
+    """Every supplier under every national regime that may be used. Suppliers that state the same are judged once."""
     floor = next((each for each in inputs.regimes.on(inputs.today, "EU") if each.regime_id == EU_FLOOR), None)
+    everyone = (*inputs.suppliers, *inputs.beyond, *inputs.partly)
     found = []
     for regime in national_regimes(inputs.regimes, inputs.need, inputs.today):
+        if not _of_this_directive(regime, inputs):
+            continue
+        won = inputs.won.get(regime.exclusion_years or 0, {})
         known: dict[tuple[object, ...], RegimeEligibility] = {}
-        verdicts = []
-        for supplier in suppliers:
-            won = inputs.won.get(supplier.key)
-            stated = (*_read_by_law(supplier.organisation), won)
+        verdicts: dict[str, RegimeEligibility] = {}
+        for supplier in everyone:
+            stated = (*_read_by_law(supplier.organisation), won.get(supplier.key))
             if stated not in known:
-                known[stated] = under_regime(regime, floor, inputs.need, supplier.organisation, inputs.today, won)
-            verdicts.append(known[stated])
-        found.append(Judged(regime, tuple(verdicts)))
+                known[stated] = under_regime(
+                    regime, floor, inputs.need, supplier.organisation, inputs.today, won.get(supplier.key)
+                )
+            verdicts[supplier.key] = known[stated]
+        found.append(Judged(regime, _in_scope(regime, inputs), verdicts))
     return tuple(found)
 
 
+def _of_this_directive(regime: Regime, inputs: PlanInputs) -> bool:
+    needed = SPECIAL.get(regime.regime_id)
+    basis = inputs.context.notice.legal_basis if inputs.context.notice else None
+    return needed is None or any(number in (basis or "") for number in needed)
+
+
+def _in_scope(regime: Regime, inputs: PlanInputs) -> bool | None:
+    if regime.scope_cpv == "any":
+        return True
+    return regime.covers(inputs.need.cpvs[0]) if inputs.need.cpvs else None
+
+
 def _read_by_law(organisation: Organisation) -> tuple[object, ...]:
+    """All that eligibility reads of a supplier."""
     return organisation.statuses, organisation.public_service, organisation.base.country
 
 
@@ -62,36 +87,55 @@ def participation_of(assumptions: Assumptions) -> Participation:
     return Participation(assumptions.bid_low, assumptions.bid_likely, assumptions.bid_high)
 
 
+def outlook(
+    inputs: PlanInputs, judged: Judged, suppliers: Iterable[Supplier], yearly: Decimal, bounds: Bounds | None = None
+) -> Feasibility:
+    """What to do with a lot of ``yearly`` euro for which these suppliers could bid."""
+    return feasibility(
+        yearly,
+        judged.candidates(suppliers),
+        inputs.features,
+        inputs.model,
+        Limits(wanted=inputs.assumptions.wanted),
+        bounds or bounds_of(inputs.assumptions),
+        participation_of(inputs.assumptions),
+    )
+
+
+def usable(inputs: PlanInputs, judged: Judged) -> bool:
+    """Whether the lot as it is may be reserved under the regime, as far as is known: its scope and its duration."""
+    return judged.in_scope is not False and not _too_long(inputs, judged.regime)
+
+
+def obstacle(inputs: PlanInputs, judged: Judged) -> Message | None:
+    """What keeps the lot as it is out of the regime; None where nothing is known to."""
+    return None if usable(inputs, judged) else _why_not(inputs, judged)
+
+
+def _too_long(inputs: PlanInputs, regime: Regime) -> bool:
+    months = inputs.need.period.length_in_months
+    return months is not None and regime.maximum_months is not None and months > regime.maximum_months + DAYS_TO_SPARE
+
+
 def regime_plan(inputs: PlanInputs, judged: Judged) -> RegimePlan:
     """The answer under one regime; without a value nobody is able and nobody unable, and the chance is not known."""
-    regime, need = judged.regime, inputs.need
-    pairs = list(zip(inputs.suppliers, judged.verdicts, strict=True))
-    counts = Counter(each.verdict for each in judged.verdicts)
-    in_scope = regime.covers(need.cpvs[0]) if need.cpvs else (True if regime.scope_cpv == "any" else None)
-    found = None
-    if inputs.yearly is not None:
-        found = feasibility(
-            inputs.yearly,
-            [Candidate(verdict, supplier.capacity) for supplier, verdict in pairs],
-            inputs.features,
-            inputs.model,
-            Limits(wanted=inputs.assumptions.wanted),
-            bounds_of(inputs.assumptions),
-            participation_of(inputs.assumptions),
-        )
-    verify = _to_verify(regime, judged.verdicts)
+    regime = judged.regime
+    verdicts = [judged.verdicts[each.key] for each in inputs.suppliers]
+    counts = Counter(each.verdict for each in verdicts)
+    found = None if inputs.yearly is None else outlook(inputs, judged, inputs.suppliers, inputs.yearly)
+    advice, sentences = _advice(inputs, judged, counts, found)
     return RegimePlan(
         regime_id=regime.regime_id,
         legal_reference=regime.legal_reference,
         supplier_types=regime.supplier_types,
         family=regime.family,
-        in_scope=in_scope,
+        in_scope=judged.in_scope,
         eligible=counts[Verdict.ELIGIBLE],
-        probably=sum(each.verdict is Verdict.ELIGIBLE and not each.automatic for each in judged.verdicts),
+        probably=sum(each.verdict is Verdict.ELIGIBLE and not each.automatic for each in verdicts),
         not_eligible=counts[Verdict.NOT_ELIGIBLE],
         unknown=counts[Verdict.UNKNOWN],
-        missing=_missing(judged.verdicts),
-        suppliers=tuple(_planned(supplier, verdict, found, inputs.assumptions) for supplier, verdict in pairs),
+        missing=_missing(verdicts),
+        suppliers=tuple(_planned(each, judged.verdicts[each.key], found, inputs.assumptions) for each in inputs.suppliers),
         groups=found.able.groups if found else (),
         joint_euro=found.able.joint if found else Decimal(0),
         concentration=found.concentration if found else None,
@@ -100,11 +144,62 @@ def regime_plan(inputs: PlanInputs, judged: Judged) -> RegimePlan:
         p_at_least_n=found.chance.likely if found else None,
         low=found.chance.low if found else None,
         high=found.chance.high if found else None,
-        advice=found.advice if found else (Advice.DIALOGUE if counts[Verdict.ELIGIBLE] else Advice.NOT_NOW),
-        sentences=found.reasons if found else (DIALOGUE_WITHOUT_VALUE,),
-        verify=verify,
+        advice=advice,
+        sentences=sentences,
+        verify=_to_verify(regime, verdicts),
         cooperation=terms_of_cooperation(regime),
     )
+
+
+def _advice(
+    inputs: PlanInputs, judged: Judged, counts: Counter[Verdict], found: Feasibility | None
+) -> tuple[Advice, tuple[Message, ...]]:
+    """What stands in the way of the regime itself comes before what the suppliers could do."""
+    if not usable(inputs, judged):
+        return _without_reservation(inputs), (_why_not(inputs, judged), *_helping(inputs))
+    if found is None:
+        possible = counts[Verdict.ELIGIBLE] + counts[Verdict.UNKNOWN]
+        return (Advice.DIALOGUE if possible >= inputs.assumptions.wanted else _without_reservation(inputs)), (NO_VALUE,)
+    sentences = found.reasons
+    if judged.in_scope is None:
+        sentences = (*sentences, _scope_in_words(judged.regime))
+    return found.advice, sentences
+
+
+def _why_not(inputs: PlanInputs, judged: Judged) -> Message:
+    regime = judged.regime
+    if judged.in_scope is False and inputs.need.cpvs:
+        code = {"law": regime.legal_reference, "code": inputs.need.cpvs[0].code}
+        if any(regime.covers(each) for each in inputs.need.cpvs[1:]):
+            return Message(
+                "%(law)s cannot be used: the main CPV code %(code)s is not in its scope; an additional code is, but the main code"
+                " decides.",
+                code,
+            )
+        return Message("%(law)s cannot be used: the main CPV code %(code)s is not in its scope.", code)
+    return Message(
+        "%(law)s cannot be used: the contract is longer than %(months)s months. A shorter one could be reserved.",
+        {"law": regime.legal_reference, "months": regime.maximum_months or 0},
+    )
+
+
+def _scope_in_words(regime: Regime) -> Message:
+    scope = {"law": regime.legal_reference, "scope": regime.scope_cpv.removeprefix("text:").strip() or "-"}
+    return Message("Check first that %(law)s covers the lot: %(scope)s.", scope)
+
+
+def _without_reservation(inputs: PlanInputs) -> Advice:
+    """A clause where somebody could carry a part that is worth while, or where the value is missing and somebody is there."""
+    if inputs.yearly is None:
+        return Advice.CLAUSE if inputs.suppliers else Advice.NOT_NOW
+    part, bounds = inputs.yearly * Limits().clause_part, bounds_of(inputs.assumptions)
+    able = any((each.capacity.carries(bounds) or 0) >= part for each in inputs.suppliers)
+    return Advice.CLAUSE if able else Advice.NOT_NOW
+
+
+def _helping(inputs: PlanInputs) -> tuple[Message, ...]:
+    count = len(inputs.suppliers)
+    return (Message("Suppliers here that do such work and could help as subcontractors: %(count)s.", {"count": count}),)
 
 
 def _to_verify(regime: Regime, verdicts: Sequence[RegimeEligibility]) -> tuple[str, ...]:

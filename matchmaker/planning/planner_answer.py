@@ -1,0 +1,146 @@
+"""The answer in words: which regime is the best, what to do, and why, in a few plain sentences."""
+
+from collections.abc import Mapping, Sequence
+
+from matchmaker.domain.messages import Message, Parameter
+from matchmaker.planning.feasibility import REASONS, Advice
+from matchmaker.planning.plan import Change, RegimePlan, Role, Target
+from matchmaker.planning.planner_inputs import PlanInputs
+
+ORDER = tuple(Advice)
+"""From the strongest."""
+
+WORTH_A_CLAUSE = 0.02
+"""The share of the value (0-1) below which a social clause is not worth its paper."""
+
+
+def best_regime(regimes: Sequence[RegimePlan]) -> RegimePlan | None:
+    """The strongest advice first; then a scope that codes confirm, the likeliest bids, and the most eligible or unknown."""
+    return min(regimes, key=_strength, default=None)
+
+
+def _strength(regime: RegimePlan) -> tuple[int, bool, float, float, int, int]:
+    return (
+        ORDER.index(regime.advice),
+        regime.in_scope is not True,
+        -(regime.p_at_least_n or 0.0),
+        -(regime.high or 0.0),
+        -regime.eligible,
+        -regime.unknown,
+    )
+
+
+def advice_of(inputs: PlanInputs, best: RegimePlan | None, target: Target | None) -> Advice:
+    """The regime's advice where it is to reserve; else a clause where a target holds or could hold."""
+    if best is not None and best.advice in {Advice.RESERVE, Advice.DIALOGUE, Advice.SPLIT}:
+        return best.advice
+    if target is not None:
+        return Advice.CLAUSE if target.high >= WORTH_A_CLAUSE else Advice.NOT_NOW
+    return Advice.CLAUSE if inputs.suppliers else Advice.NOT_NOW
+
+
+def answer_of(
+    inputs: PlanInputs,
+    advice: Advice,
+    regimes: Sequence[RegimePlan],
+    best: RegimePlan | None,
+    target: Target | None,
+    obstacles: Mapping[str, Message],
+) -> tuple[Message, ...]:
+    """The headline, then why. ``obstacles``: what keeps the lot as it is out of a regime, by its id."""
+    headline = _headline(advice, best, target)
+    if best is None:
+        return (headline, _no_law(inputs), _supply(inputs))
+    if advice in {Advice.CLAUSE, Advice.NOT_NOW}:
+        return (headline, _supply(inputs), *_no_reservation(regimes, obstacles))
+    why = [_supply(inputs), *_numbers(inputs, best)]
+    return (headline, *why)
+
+
+def _headline(advice: Advice, best: RegimePlan | None, target: Target | None) -> Message:
+    law = {"law": best.legal_reference if best else "-"}
+    if advice is Advice.RESERVE:
+        return Message("Reserve the lot under %(law)s.", law)
+    if advice is Advice.DIALOGUE:
+        return Message("Reserve the lot after a market dialogue, under %(law)s.", law)
+    if advice is Advice.SPLIT:
+        return Message("Split first: as smaller lots it could be reserved under %(law)s.", law)
+    if advice is Advice.CLAUSE and target is not None:
+        percent: dict[str, Parameter] = {"likely": f"{target.likely * 100:.1f}"}
+        return Message("Do not reserve: ask for a social part of about %(likely)s %% of the value.", percent)
+    if advice is Advice.CLAUSE:
+        return Message("Do not reserve yet: state the value, then set a social part that suppliers can carry.")
+    return Message("Not now: nothing known here would answer a reservation or a social part.")
+
+
+def _no_law(inputs: PlanInputs) -> Message:
+    country: dict[str, Parameter] = {"country": inputs.need.country or "-"}
+    if inputs.need.country is None:
+        return Message("The buyer's country is not known, so nobody can say which law applies. Give it.")
+    return Message(
+        "No law of %(country)s that lets a buyer reserve a lot is at hand: that does not mean there is none. A social part"
+        " needs no such law.",
+        country,
+    )
+
+
+def _supply(inputs: PlanInputs) -> Message:
+    if inputs.suppliers:
+        unknown = sum(each.place is None for each in inputs.suppliers)
+        counts: dict[str, Parameter] = {"count": len(inputs.suppliers), "unknown": unknown}
+        if unknown:
+            return Message(
+                "Suppliers that do this work and may be in reach: %(count)s; where %(unknown)s of them work is not known.", counts
+            )
+        return Message("Suppliers that do this work and are in reach: %(count)s.", counts)
+    if inputs.beyond:
+        return Message(
+            "No supplier known here does this work in reach; farther away there are %(count)s.", {"count": len(inputs.beyond)}
+        )
+    return Message("No supplier known here does this work in reach.")
+
+
+def _numbers(inputs: PlanInputs, best: RegimePlan) -> list[Message]:
+    counts: dict[str, Parameter] = {
+        "eligible": best.eligible,
+        "probably": best.probably,
+        "unknown": best.unknown,
+        "not_eligible": best.not_eligible,
+    }
+    found = [
+        Message(
+            "Under this law %(eligible)s may bid (%(probably)s of them probably: parts of the law are to be verified), of"
+            " %(unknown)s it is not known, %(not_eligible)s may not.",
+            counts,
+        )
+    ]
+    if best.unknown and best.missing:
+        asked: dict[str, Parameter] = {"field": best.missing[0].field, "count": best.missing[0].count}
+        found.append(
+            Message("What is missing most often in their profiles: %(field)s (%(count)s suppliers). Ask them for it.", asked)
+        )
+    silent = sum(each.role is Role.TURNOVER_UNKNOWN for each in best.suppliers)
+    if silent:
+        found.append(Message("Of suppliers that may bid, the size of %(count)s is not known.", {"count": silent}))
+    if inputs.yearly is None:
+        found.append(Message("The value is missing: give the value of a year, or of the whole and the duration."))
+    found += best.sentences
+    return found
+
+
+def _no_reservation(regimes: Sequence[RegimePlan], obstacles: Mapping[str, Message]) -> list[Message]:
+    """Why nothing is reserved: what keeps the lot out of each law, and what the supply lacks under the most promising one."""
+    found = [obstacles[regime.regime_id] for regime in regimes if regime.regime_id in obstacles]
+    others = [regime for regime in regimes if regime.regime_id not in obstacles]
+    if others:
+        most = max(others, key=lambda regime: (regime.p_at_least_n or 0.0, regime.eligible, regime.unknown))
+        found.append(Message("Under %(law)s:", {"law": most.legal_reference}))
+        found += [sentence for sentence in most.sentences if sentence not in REASONS.values()]
+    return found
+
+
+def what_changes_most(changes: Sequence[Change]) -> tuple[Message, ...]:
+    """The one change to look at first."""
+    if not changes or changes[0].gain <= 0:
+        return ()
+    return (Message("What would help most:"), changes[0].sentence)
