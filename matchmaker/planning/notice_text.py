@@ -1,7 +1,7 @@
 """What a notice has to say so that a lot is reserved, or so that a social clause binds: sentences and eForms values.
 
-One text for every regime that reserves, and one for a social clause, which needs no regime (``regime_id`` None). Sentences come in
-the buyer's official languages, in the notice's own, and in English last; all but those marked as quoted are unreviewed
+One text for every regime that reserves, and one for a social clause, which needs no regime (``regime_id`` None). Sentences
+come in the notice's language, in the buyer's official ones, and in English last; all but those marked as quoted are unreviewed
 translations. Values are those of Implementing Regulation (EU) 2019/1780. Where a value is a text, its code is ``text``: the
 sentences go there.
 """
@@ -51,7 +51,7 @@ def notice_texts(
     languages = text_languages(need, known)
     ordered = sorted((regime for regime in regimes if regime.reserves), key=lambda regime: regime.regime_id != regime_choice)
     texts = [_reservation(need, notice, lot, regime, today, art77_codes, languages, known) for regime in ordered]
-    return (*texts, _clause(notice, lot, target, languages, known))
+    return (*texts, _clause(need, notice, lot, target, languages, known))
 
 
 def text_languages(need: Need, known: NoticeSentences) -> tuple[str, ...]:
@@ -86,7 +86,12 @@ def _reservation(
 
 
 def _clause(
-    notice: Notice | None, lot: Lot | None, target: Target | None, languages: Iterable[str], known: NoticeSentences
+    need: Need,
+    notice: Notice | None,
+    lot: Lot | None,
+    target: Target | None,
+    languages: Iterable[str],
+    known: NoticeSentences,
 ) -> NoticeText:
     sentences = []
     for language in languages:
@@ -94,7 +99,8 @@ def _clause(
         if wording:
             text = " ".join(part for part in (wording.filled(), _minimum(target, language, known)) if part)
             sentences.append(_sentence(wording, text))
-    return NoticeText(None, clause_values(lot), tuple(sentences), clause_warnings(notice, target), allowed=True)
+    values = clause_values(need.country, lot)
+    return NoticeText(None, values, tuple(sentences), clause_warnings(need.country, notice, target), allowed=True)
 
 
 def _minimum(target: Target | None, language: str, known: NoticeSentences) -> str:

@@ -5,6 +5,9 @@ from matchmaker.domain.notice import Lot
 from matchmaker.planning.plan import NoticeValue
 from matchmaker.reference.law import Regime
 
+OUTSIDE = frozenset({"GB", "UK", "CH"})
+"""Countries of buyers here that neither use eForms nor are bound by Directive 2014/24/EU."""
+
 TEXT = "text"
 """The code of a value that is a text: the sentences go there."""
 
@@ -44,18 +47,20 @@ GREEN: dict[str, Message] = {
 
 
 def reservation_values(regime: Regime, lot: Lot | None) -> tuple[NoticeValue, ...]:
-    """BT-71 and BT-736 as the regime has them, then the aims; empty of BT-71 where the regime's country has other forms."""
-    values = []
-    if regime.eforms_bt71 in PARTICIPATION:
-        values.append(NoticeValue("BT-71", regime.eforms_bt71, PARTICIPATION[regime.eforms_bt71]))
-        values.append(NoticeValue("BT-736", regime.eforms_bt736, EXECUTION[regime.eforms_bt736]))
-    employs = regime.family == "integration"
-    return (*values, *_aims(lot, employs), LAW_NAMED)
+    """BT-71 and BT-736 as the regime has them, then the aims; empty where the regime's country does not use eForms."""
+    if regime.eforms_bt71 not in PARTICIPATION:
+        return ()
+    return (
+        NoticeValue("BT-71", regime.eforms_bt71, PARTICIPATION[regime.eforms_bt71]),
+        NoticeValue("BT-736", regime.eforms_bt736, EXECUTION[regime.eforms_bt736]),
+        *_aims(lot, employs=regime.family == "integration"),
+        LAW_NAMED,
+    )
 
 
-def clause_values(lot: Lot | None) -> tuple[NoticeValue, ...]:
-    """The values of a lot that is not reserved and asks for a social part of the work."""
-    return (*_aims(lot, employs=True), TERMS)
+def clause_values(country: str | None, lot: Lot | None) -> tuple[NoticeValue, ...]:
+    """The values of a lot that is not reserved and asks for a social part of the work; empty where eForms are not used."""
+    return () if country in OUTSIDE else (*_aims(lot, employs=True), TERMS)
 
 
 def _aims(lot: Lot | None, employs: bool) -> tuple[NoticeValue, ...]:

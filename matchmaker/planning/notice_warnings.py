@@ -6,6 +6,7 @@ from matchmaker.domain.match import Need
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Notice, NoticeKind
 from matchmaker.domain.values import CpvCode
+from matchmaker.planning.notice_values import OUTSIDE
 from matchmaker.planning.plan import Target
 from matchmaker.planning.regime_tests import DAYS_TO_SPARE
 from matchmaker.reference.clauses import ClauseState
@@ -27,6 +28,7 @@ CAUTIONS: dict[str, Message] = {
     "no-guarantee": Message("No definitive guarantee is asked in reserved contracts, save for a stated reason."),
     "proof": Message("Ask for the proof that the law names, and say so in the documents."),
     "list-of-objects": Message("Only what is on the government's list may be reserved: look it up."),
+    "flexible-procedure": Message("Only a competitive flexible procedure may be reserved so."),
     "other-forms": Message("This country does not use eForms: its own notices have fields for the reservation."),
 }
 """By the codes of the column ``cautions`` of the regimes' rules."""
@@ -60,12 +62,14 @@ def reservation_warnings(need: Need, notice: Notice | None, regime: Regime, toda
     return (*_unknown(need, regime), *_form(notice), *_cautions(regime), *_to_verify(regime, today))
 
 
-def clause_warnings(notice: Notice | None, target: Target | None) -> tuple[Message, ...]:
-    """What a social clause must respect."""
+def clause_warnings(country: str | None, notice: Notice | None, target: Target | None) -> tuple[Message, ...]:
+    """What a social clause must respect: Art. 70 and 18(1) of Directive 2014/24/EU, read in the text of 2022-01-01."""
     warnings = [
         Message("The clause must be linked to the subject-matter and stand in the notice or the documents (Art. 70)."),
         Message("It may not be made to favour or shut out certain suppliers (Art. 18(1)); equivalent suppliers are accepted."),
     ]
+    if country in OUTSIDE:
+        warnings = [Message("Directive 2014/24/EU does not bind this buyer: check what its own law asks of such a clause.")]
     if target is None or target.likely <= 0:
         warnings.append(Message("No figure is given: nothing is known that would carry one. Set it after a market dialogue."))
     else:

