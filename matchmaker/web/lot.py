@@ -66,6 +66,11 @@ def source_address(notice: Notice) -> str | None:
     return f"{TED_NOTICE}{notice.notice_id}" if number.isdigit() and year.isdigit() and len(year) == 4 else None
 
 
+def plan_path(full_id: str) -> str:
+    """The address of a lot's plan: whether it can be reserved."""
+    return "/plan/lots/" + quote(full_id, safe="/")
+
+
 async def find_lot(session: AsyncSession, full_id: str) -> tuple[Notice, Lot]:
     """A lot with its notice.
 
@@ -160,6 +165,7 @@ def _facts(notice: Notice, lot: Lot, services: Services) -> dict[str, Any]:
         "winners": [winner for winner in (lot.result.winners if lot.result else ()) if not winner.natural_person],
         "siblings": _siblings(notice, lot),
         "lot_path": lot_path,
+        "plan_link": plan_path(full_lot_id(notice.notice_id, lot.lot_id)),
     }
 
 

@@ -3,7 +3,7 @@
 A described purchase is kept nowhere: its page is sent by a form, so that no word of it stands in an address.
 """
 
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -18,14 +18,16 @@ from matchmaker.planning.planner_inputs import PlanContext
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import everyone, person_of
 from matchmaker.web.i18n import choose, language_cookie, language_of
-from matchmaker.web.lot import find_lot, lot_path
+from matchmaker.web.lot import find_lot, lot_path, plan_path
 from matchmaker.web.names import Names
 from matchmaker.web.need_form import read_need
 from matchmaker.web.pages import page
 from matchmaker.web.plan_form import assumptions_form, read_assumptions
+from matchmaker.web.plan_sharing import sizes_told
 from matchmaker.web.plan_view import PlanPlace, organisations_of, plan_context
 from matchmaker.web.purchase import form_page
 from matchmaker.web.services import Services, WebRequest
+from matchmaker.web.sharing import note_figures_shown
 from matchmaker.workflows.plan_lot import plan_lot, plan_need
 from matchmaker.workflows.understand import understand
 
@@ -33,11 +35,6 @@ PURCHASE_FIELDS = ("text", "country", "place", "value", "currency", "start", "ac
 """What the form of a plan carries along of the need it plans."""
 
 LOOKING_BACK = Message("This lot is closed. Read this as what could have been done, and for the next time.")
-
-
-def plan_path(full_id: str) -> str:
-    """The address of a lot's plan."""
-    return "/plan/lots/" + quote(full_id, safe="/")
 
 
 def place_of_lot(notice: Notice, lot: Lot, services: Services) -> PlanPlace:
@@ -127,6 +124,8 @@ async def plan_page(request: WebRequest, services: Services, plans: list[Plan], 
         next(iter(published), None),
         show_all,
     )
+    told = sizes_told(asked, context["size_seen"])
+    await note_figures_shown(request, [each for each in organisations.values() if each.key in told])
     query = {name: value for name, value in request.query_params.items() if name != "all"}
     return page(
         request,

@@ -22,8 +22,9 @@ from matchmaker.web.names import Names
 from matchmaker.web.need_form import read_need
 from matchmaker.web.plan_form import assumptions_form, read_assumptions
 from matchmaker.web.plan_record import plan_record
-from matchmaker.web.plan_sharing import seen_by
+from matchmaker.web.plan_sharing import seen_by, sizes_told
 from matchmaker.web.services import Services, WebRequest
+from matchmaker.web.sharing import note_figures_shown
 from matchmaker.workflows.plan_lot import plan_lot, plan_need
 from matchmaker.workflows.understand import understand
 
@@ -81,5 +82,8 @@ async def _answer(request: WebRequest, services: Services, plan: Plan) -> Respon
     if person is not None:
         keys = {each.key for regime in plan.regimes for each in regime.suppliers}
         async with services.sessions() as session:
-            shown = seen_by(person, await load_organisations(session, sorted(keys)))
+            organisations = await load_organisations(session, sorted(keys))
+        shown = seen_by(person, organisations)
+        told = sizes_told(plan, shown)
+        await note_figures_shown(request, [each for each in organisations if each.key in told])
     return Response(plan_record(plan, shown, language_of(request)))

@@ -37,6 +37,13 @@ def for_reader(plan: Plan, shown: Collection[str]) -> Plan:
     return replace(plan, regimes=tuple(_regime_for_reader(regime, shown) for regime in plan.regimes))
 
 
+def sizes_told(plan: Plan, shown: Collection[str]) -> frozenset[str]:
+    """Keys of the suppliers of whom the plan tells a reader of ``shown`` what they can carry; each is to be noted as seen."""
+    carrying = {each.key for regime in plan.regimes for each in regime.suppliers if each.carries is not None}
+    joining = {member.key for consortium in plan.consortia for member in consortium.members}
+    return frozenset((carrying | joining) & set(shown))
+
+
 def joint_shown(regime: RegimePlan, shown: Collection[str]) -> bool:
     """Whether the sum of what suppliers carry may be shown: it sums enough of them, or each one is shown anyway."""
     summed = [each.key for each in regime.suppliers if each.role in STATES_SIZE]

@@ -36,7 +36,8 @@ class PlanPlace:
     """What stands around a plan: where it leads back to, where its form goes, and what the form carries along.
 
     ``method`` is ``get`` for what is public; ``post`` keeps a planned purchase out of addresses. ``lot_id`` names a published
-    lot. ``links`` lead on; ``remark`` is said under the title.
+    lot. ``links`` lead on; ``remark`` is said under the title; ``keep`` offers a buyer to keep the
+    plan as a sourcing record.
     """
 
     back: str
@@ -47,6 +48,7 @@ class PlanPlace:
     hidden: Mapping[str, str] = field(default_factory=dict)
     links: Sequence[tuple[str, Message]] = ()
     remark: Message | None = None
+    keep: bool = True
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,12 @@ def market() -> Any:
     return _sibling("example_market")
 
 
+@pytest.fixture(scope="session")
+def planned() -> Any:
+    """A plan with every part in it (PLAN) and its suppliers (OPEN_TO_ALL, FOR_BUYERS, PRIVATE)."""
+    return _sibling("planned_lot")
+
+
 @pytest_asyncio.fixture
 async def examples(sessions: SessionMaker, tools: MatchTools, market: Any) -> None:
     """The market stored, with vectors."""

@@ -68,12 +68,14 @@ def test_what_is_open_to_all_stays_a_short_list_of_readings_and_forms_without_ac
         "/purchase",
         "/purchase/compare",
         "/purchase/export",
+        "/purchase/plan",
         "/objections",
         "/sign-in",
         "/sign-in/{token}",
         "/sign-out",
         "/alerts/stop/{token}",
         "/api/purchase",
+        "/api/plan/purchase",
     }
 
 
