@@ -36,7 +36,7 @@ async def already_filled(sessions: SessionMaker, total: int) -> int:
     return counts.get(SOURCE, 0)
 
 
-async def fill(sessions: SessionMaker, maker: SupplierMaker, at: datetime) -> AsyncIterator[int]:
+async def fill(sessions: SessionMaker, maker: SupplierMaker, at: datetime, block: int = BLOCK) -> AsyncIterator[int]:
     """Writes what is missing in blocks; yields how many suppliers there are after each. The indexes are made at the end.
 
     Raises:
@@ -47,7 +47,7 @@ async def fill(sessions: SessionMaker, maker: SupplierMaker, at: datetime) -> As
     if done < maker.total:
         await drop_indexes(sessions)
     while done < maker.total:
-        last = min(done + BLOCK, maker.total)
+        last = min(done + block, maker.total)
         suppliers, vectors = maker.make(done, last)
         async with transaction(sessions) as session:
             await copy_suppliers(session, suppliers, vectors, conversions, maker.encoder.version, at)

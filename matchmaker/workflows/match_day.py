@@ -13,8 +13,9 @@ from matchmaker.scoring.criteria.capability import Matrix
 from matchmaker.scoring.matching import match
 from matchmaker.scoring.narrowing import Narrowing, narrowing
 from matchmaker.scoring.nearest import Nearest
-from matchmaker.storage.candidates import FIRST_MEASURED, WANTED, load_candidates
+from matchmaker.storage.candidates import load_candidates
 from matchmaker.storage.engine import SessionMaker
+from matchmaker.storage.nearest_capabilities import FIRST_MEASURED, WANTED
 from matchmaker.storage.places import places_in_reach
 from matchmaker.storage.vector_stream import (
     Block,

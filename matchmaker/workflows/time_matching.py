@@ -11,9 +11,9 @@ from matchmaker.domain.match import Need
 from matchmaker.domain.notice import Buyer, Lot, Notice, NoticeKind
 from matchmaker.scoring.narrowing import narrowing
 from matchmaker.storage.alert_profiles import save_alert_profile
-from matchmaker.storage.candidates import Scope, Search, count_in_scope, find_keys, scan_scope
 from matchmaker.storage.engine import SessionMaker
 from matchmaker.storage.lot_columns import conversions_of
+from matchmaker.storage.nearest_capabilities import Scope, Search, count_in_scope, find_keys, scan_scope
 from matchmaker.storage.notices import Reading, save_notices
 from matchmaker.storage.people import add_member, save_person, save_team
 from matchmaker.workflows.match_day import candidates_of_day, match_day

@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from matchmaker.domain.organisation import Base, Capability, Organisation, Provenance, ServiceArea
 from matchmaker.domain.values import CpvCode, NutsCode
 from matchmaker.scoring.narrowing import Narrowing, Surroundings, overlapping_codes
-from matchmaker.storage.candidates import Scope, Search, find_candidates, load_candidates, nearest_shown, ways_in
+from matchmaker.storage.candidates import Scope, Search, find_candidates, load_candidates
+from matchmaker.storage.nearest_capabilities import nearest_of, ways_in
 from matchmaker.storage.organisations import load_vectors, save_organisations
 
 PARIS = Surroundings(48.0, 49.5, 1.5, 3.0)
@@ -115,7 +116,7 @@ async def test_a_stated_code_overlaps_with_those_above_the_asked_one_and_with_it
     await save_organisations(session, [organisation(name, cpvs=[code], nuts="EL30") for name, code in codes.items()], {})
     asked = overlapping_codes([CpvCode("90911200")])
     ways = ways_in(search(codes=asked))
-    found = await nearest_shown(session, search(codes=asked), ways[-1:])
+    found = await nearest_of(session, search(codes=asked), ways[-1])
     assert {key.removeprefix("open:") for key in found} == {"above", "exact", "class", "below"}
 
 
