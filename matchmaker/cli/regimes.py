@@ -1,4 +1,4 @@
-"""``regimes check``: what the reservation law at hand rests on."""
+"""``regimes check``: what the reservation law at hand rests on; ``regimes flags`` beside it."""
 
 from collections import defaultdict
 from datetime import UTC, date, datetime
@@ -10,6 +10,7 @@ from rich.table import Table as Grid
 
 from matchmaker.cli.console import out, say
 from matchmaker.cli.reference import ReferenceFolder, offline_reference
+from matchmaker.cli.regime_flags import flags
 from matchmaker.domain.errors import InvalidValue
 from matchmaker.domain.messages import Message
 from matchmaker.reference.clauses import ClauseState
@@ -22,6 +23,7 @@ regimes = typer.Typer(help="Reservation law: what is known, from where, and what
 def register(app: typer.Typer) -> None:
     """Adds the group to ``app``."""
     regimes.command("check")(check)
+    regimes.command("flags")(flags)
     app.add_typer(regimes, name="regimes")
 
 
