@@ -22,6 +22,7 @@ class Channel(StrEnum):
     """The way an alert reaches a person."""
 
     EMAIL = "email"
+    WEBHOOK = "webhook"
 
 
 class MailKind(StrEnum):
@@ -29,6 +30,10 @@ class MailKind(StrEnum):
 
     SIGN_IN = "sign-in"
     LOT_ALERT = "lot-alert"
+    CONTRACTOR_MESSAGE = "contractor-message"
+    """From a main contractor to a supplier on a released list."""
+    WEBHOOK = "webhook"
+    """No mail: the same news posted to a program of the reader's."""
 
 
 @dataclass(frozen=True, slots=True)

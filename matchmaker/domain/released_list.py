@@ -95,6 +95,18 @@ class ReleasedList:
         return digest_of(self.sealed_text) == self.digest
 
 
+@dataclass(frozen=True, slots=True)
+class ContractorMessage:
+    """What a main contractor wrote to a supplier on a list. ``answer_to`` is an address the contractor named for that."""
+
+    lot_id: str
+    lot_title: str
+    contractor: str
+    answer_to: str
+    text: str
+    supplier: str = ""
+
+
 def social_clause(lot: Lot) -> Message | None:
     """What in the notice asks for a social part of the work; None where it says nothing of the kind (BT-06, BT-775, BT-64)."""
     codes = [code for code in lot.social if code.strip().lower() not in NO_CODES]

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from matchmaker.alerts.compose import Composer
 from matchmaker.alerts.mailers import Mailer
+from matchmaker.alerts.webhooks import Poster
 from matchmaker.domain.access import RATE_WINDOW
 from matchmaker.domain.alert import MailKind
 from matchmaker.storage.engine import SessionMaker, transaction
@@ -32,6 +33,8 @@ class Worker:
     composer: Composer
     clock: Callable[[], datetime]
     quarantine_days: int
+    poster: Poster | None = None
+    """Posts news to people's programs; None: nothing is posted."""
     day: date | None = None
     """The day it is taken to be for lots; None: the clock's."""
     record_years: int = 3
@@ -59,12 +62,14 @@ async def work_once(worker: Worker) -> Round:
     now = worker.clock()
     raised = await raise_alerts_for_new_lots(worker.sessions, worker.tools, worker.day or now.date(), now, LOTS)
     new_of = (MailKind.SIGN_IN,) if raised.lots == LOTS else tuple(MailKind)
-    dispatched = await dispatch_due(worker.sessions, worker.mailer, worker.composer, worker.clock, new_of=new_of)
+    dispatched = await dispatch_due(
+        worker.sessions, worker.mailer, worker.composer, worker.clock, new_of=new_of, poster=worker.poster
+    )
     return Round(raised, dispatched)
 
 
 async def tidy_up(worker: Worker) -> int:
-    """Deletes ended sessions, used links, counts of requests, records past their time and overdue documents; how many of these."""
+    """Deletes ended sessions, used links, counts of requests, records and documents past their time; how many documents."""
     now = worker.clock()
     await delete_records_overdue(worker.sessions, worker.record_years, now.date())
     async with transaction(worker.sessions) as session:
