@@ -7,6 +7,7 @@ import typer
 from matchmaker.cli import (
     bench_match,
     bench_page,
+    bounces,
     catalogues,
     chaos,
     checks,
@@ -16,7 +17,9 @@ from matchmaker.cli import (
     matching,
     notices,
     people,
+    procedures,
     proof,
+    purchase_plan,
     quarantine,
     reference,
     regimes,
@@ -43,8 +46,10 @@ for family in (
     demo,
     checks,
     notices,
+    procedures,
     quarantine,
     proof,
+    purchase_plan,
     reference,
     regimes,
     serve,
@@ -56,6 +61,7 @@ for family in (
     bench_page,
     people,
     worker,
+    bounces,
     chaos,
 ):
     family.register(app)

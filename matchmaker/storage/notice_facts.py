@@ -1,5 +1,6 @@
 """From a notice to what joins need of it, as rows: pure functions, no database."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -44,10 +45,10 @@ def facts_of(notice: Notice) -> NoticeFacts:
     return NoticeFacts(
         notice_id=notice.notice_id,
         stage=stage_of(notice),
-        published=notice.published,
+        published=notice.published or notice.dispatched,
         names=tuple(sorted(own)),
-        cites=tuple(sorted({citation(name) for name in notice.previous} - own - {""})),
-        changes=citation(notice.changes) if notice.changes else None,
+        cites=tuple(sorted({cited_number(name) for name in notice.previous} - own - {""})),
+        changes=cited_number(notice.changes) if notice.changes else None,
         replaces=notice.schema == "eforms",
         procedure_id=notice.procedure_id.strip().lower() if notice.procedure_id else None,
         buyers=tuple(dict.fromkeys(key for buyer in notice.buyers[:MOST_BUYERS] for key in buyer_keys(buyer))),
@@ -58,6 +59,12 @@ def facts_of(notice: Notice) -> NoticeFacts:
         nuts=tuple(sorted({code for lot in notice.lots for code in lot.nuts} or set(notice.nuts))),
         lots=tuple(_lot_facts(notice, lot) for lot in notice.lots),
     )
+
+
+def cited_number(name: str) -> str:
+    """A citation in the spelling of ``names``; one in that of the Official Journal (``2023/S 193-601506``) as number and year."""
+    journal = re.fullmatch(r"([0-9]{4})/s\s*[0-9]{1,3}\s*[-–]\s*([0-9]{1,8})", name.strip().lower())
+    return f"{int(journal[2])}-{journal[1]}" if journal else citation(name)
 
 
 def _title(texts: Any, language: str) -> str:
