@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from heapq import heappush, heappushpop
 from math import exp, fsum
 from types import MappingProxyType
 
@@ -41,6 +42,8 @@ class _Setting:
     """By whether the supplier works in the notice's language."""
     verdicts: dict[tuple[object, ...], tuple[Verdict, Finding]] = field(default_factory=dict)
     """By what eligibility reads: many imported suppliers state the same."""
+    ready: dict[tuple[object, ...], Finding] = field(default_factory=dict)
+    """By what readiness reads, likewise."""
 
     def timing(self, same_language: bool) -> Finding:
         """The timing of the need."""
@@ -54,6 +57,14 @@ class _Setting:
         if stated not in self.verdicts:
             self.verdicts[stated] = eligible(self.need, organisation, self.today, self.reference.art77_codes)
         return self.verdicts[stated]
+
+    def readiness(self, organisation: Organisation, language: float | None) -> Finding:
+        """The readiness of a supplier that works so surely in the notice's language."""
+        certificates = organisation.certificates if self.need.certificates_asked else ()
+        shown = (organisation.statuses, organisation.references, certificates, language)
+        if shown not in self.ready:
+            self.ready[shown] = readiness(self.need, organisation, language, self.today)
+        return self.ready[shown]
 
 
 def scorer_version(model: Model) -> str:
@@ -88,9 +99,8 @@ def match(
     )
     texts = [supplier_text(organisation, vectors.get(organisation.key)) for organisation in organisations]
     assessed = model.assess(need, texts)
-    judged = [_judged(setting, *each) for each in zip(organisations, texts, assessed, strict=True)]
-    judged.sort(key=lambda each: (-each.log_odds, each.key))
-    return [_match(setting, each) for each in judged[:top]]
+    judged = _best(setting, zip(organisations, texts, assessed, strict=True), len(texts) if top is None else top)
+    return [_match(setting, each) for each in judged]
 
 
 def _to_euro(reference: Reference, on: date) -> ToEuro:
@@ -108,20 +118,41 @@ class _Judged:
     key: str
     log_odds: float
     verdict: Verdict
+    text: SupplierText
+    assessed: Assessed
     findings: Mapping[Criterion, Finding]
+    """All but capability, which is put into words for those shown alone."""
     contributions: Mapping[str, float]
 
 
+MOST_ADDED = fsum(curve(1.0) for curve in WEIGHTS.values())
+"""Log-odds that the published weights add at most."""
+
+ROUNDING = 1e-6
+"""More than sums of log-odds can differ by the order in which they are added."""
+
+
+def _best(setting: _Setting, suppliers: Iterable[tuple[Organisation, SupplierText, Assessed]], top: int) -> list[_Judged]:
+    """The ``top`` best, ranked. Those of less capability are judged only as long as all else at its best could lift them in."""
+    by_capability = sorted(((fsum(each[2].contributions.values()), each) for each in suppliers), key=lambda pair: -pair[0])
+    judged, bar = list[_Judged](), list[float]()
+    for learned, (organisation, text, assessed) in by_capability:
+        if len(bar) == top and (not top or setting.intercept + learned + MOST_ADDED + ROUNDING < bar[0]):
+            break
+        judged.append(_judged(setting, organisation, text, assessed))
+        heappush(bar, judged[-1].log_odds) if len(bar) < top else heappushpop(bar, judged[-1].log_odds)
+    judged.sort(key=lambda each: (-each.log_odds, each.key))
+    return judged[:top]
+
+
 def _judged(setting: _Setting, organisation: Organisation, text: SupplierText, assessed: Assessed) -> _Judged:
-    need, today = setting.need, setting.today
     verdict, eligibility = setting.eligible(organisation)
-    language = language_share(organisation, need.language)
+    language = language_share(organisation, setting.need.language)
     findings = {
-        Criterion.CAPABILITY: capability(text, assessed),
         Criterion.PLACE: place(setting.place, organisation, setting.regions),
-        Criterion.SCALE: scale(setting.size, organisation, setting.to_euro, today),
+        Criterion.SCALE: scale(setting.size, organisation, setting.to_euro, setting.today),
         Criterion.ELIGIBILITY: eligibility,
-        Criterion.READINESS: readiness(need, organisation, language, today),
+        Criterion.READINESS: setting.readiness(organisation, language),
         Criterion.TIMING: setting.timing(language != 0),
     }
     contributions = dict(assessed.contributions)
@@ -129,18 +160,20 @@ def _judged(setting: _Setting, organisation: Organisation, text: SupplierText, a
         for name, value in finding.features.items():
             if name in WEIGHTS:
                 contributions[name] = WEIGHTS[name](value)
-    return _Judged(organisation.key, total(setting.intercept, contributions), verdict, findings, contributions)
+    log_odds = total(setting.intercept, contributions)
+    return _Judged(organisation.key, log_odds, verdict, text, assessed, findings, contributions)
 
 
 def _match(setting: _Setting, judged: _Judged) -> Match:
-    features = {name: value for finding in judged.findings.values() for name, value in finding.features.items()}
+    findings = {Criterion.CAPABILITY: capability(judged.text, judged.assessed), **judged.findings}
+    features = {name: value for finding in findings.values() for name, value in finding.features.items()}
     return Match(
         need_id=setting.need.need_id,
         supplier_key=judged.key,
         score=logistic(judged.log_odds),
         log_odds=judged.log_odds,
         intercept=setting.intercept,
-        criteria=tuple(_result(criterion, finding, judged.contributions) for criterion, finding in judged.findings.items()),
+        criteria=tuple(_result(criterion, finding, judged.contributions) for criterion, finding in findings.items()),
         features=MappingProxyType(features),
         contributions=MappingProxyType(judged.contributions),
         scorer_version=setting.version,

@@ -164,6 +164,11 @@ def test_a_supplier_scores_the_same_alone_and_among_others(suppliers: list[Organ
     assert all(one(organisation) == together[organisation.key] for organisation in suppliers)
 
 
+@given(st.lists(organisations, min_size=1, max_size=12, unique_by=lambda each: each.key), st.integers(0, 12))
+def test_the_best_few_are_the_beginning_of_the_whole_list(suppliers: list[Organisation], top: int) -> None:
+    assert match(NEED, suppliers, {}, MODEL, REFERENCE, TODAY, top) == scored(*suppliers)[:top]
+
+
 @given(organisations)
 def test_more_evidence_never_hurts(organisation: Organisation) -> None:
     before = one(organisation).log_odds
