@@ -73,8 +73,12 @@ def _in_scope(regime: Regime, inputs: PlanInputs) -> bool | None:
 
 
 def _read_by_law(organisation: Organisation) -> tuple[object, ...]:
-    """All that eligibility reads of a supplier."""
-    return organisation.statuses, organisation.public_service, organisation.base.country
+    """All that the tests of a regime read of a supplier; evidence, which differs from record to record, they do not."""
+    statuses = tuple(
+        (each.kind, each.name, each.integration_share, each.main_aim_integration, each.valid_until)
+        for each in organisation.statuses
+    )
+    return statuses, organisation.public_service, organisation.base.country
 
 
 def bounds_of(assumptions: Assumptions) -> Bounds:

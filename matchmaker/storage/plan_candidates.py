@@ -13,18 +13,23 @@ from matchmaker.storage.organisation_tables import CapabilityRow
 capability = CapabilityRow.__table__  # type: ignore[attr-defined]
 
 
-async def find_keys_to_plan(session: AsyncSession, search: Search) -> list[str]:
-    """The keys of the suppliers worth weighing for a plan, in order: in each way in those nearest by meaning, ``limit`` at most.
+async def find_keys_in_reach(session: AsyncSession, search: Search) -> list[str]:
+    """The keys of the suppliers that may be in reach, in order: in each way in those nearest by meaning, ``limit`` at most.
 
-    The ways are: in reach, in reach with an overlapping code, with nothing known of its place but the country, in the country.
-    A need without a place is looked for everywhere.
+    The ways are: in reach, in reach with an overlapping code, with nothing known of its place but the country. A need without a
+    place is looked for everywhere.
     """
     if not search.need.regions:
         return await find_keys(session, replace(search, scope=Scope.EUROPE))
     keys = set(await find_keys(session, replace(search, scope=Scope.REACH)))
-    keys |= await nearest_of(session, search, [_placeless(search.need.countries)])
-    keys |= await nearest_of(session, search, ways_in(replace(search, scope=Scope.COUNTRY))[0])
-    return sorted(keys)
+    return sorted(keys | await nearest_of(session, search, [_placeless(search.need.countries)]))
+
+
+async def find_keys_in_country(session: AsyncSession, search: Search) -> list[str]:
+    """The keys of the nearest in the need's countries, in order; none for a need without a place."""
+    if not search.need.regions:
+        return []
+    return sorted(await nearest_of(session, search, ways_in(replace(search, scope=Scope.COUNTRY))[0]))
 
 
 def _placeless(countries: Iterable[str]) -> ColumnElement[bool]:

@@ -11,13 +11,13 @@ from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import CpvCode, NutsCode
 from matchmaker.planning.plan import Assumptions
 from matchmaker.planning.planner_inputs import Part, Supplier, ToEuro, supplier_of
-from matchmaker.scoring.criteria.capability import supplier_text
+from matchmaker.scoring.criteria.capability import SupplierText, supplier_text
 from matchmaker.scoring.criteria.place import lot_place, place
 from matchmaker.scoring.criteria.reach import Remembered
 from matchmaker.scoring.matching import match
 from matchmaker.scoring.narrowing import narrowing
 from matchmaker.storage.candidates import Candidates, Scope, Search, load_candidates
-from matchmaker.storage.plan_candidates import find_keys_to_plan
+from matchmaker.storage.plan_candidates import find_keys_in_country, find_keys_in_reach
 from matchmaker.workflows.tools import MatchTools
 
 LOOKED_AT = 120
@@ -43,76 +43,96 @@ class Supply:
     looked_at: int
 
 
+@dataclass(frozen=True)
+class _Pool:
+    """Suppliers compared with the need, as the capability model reads them, and the keys of those able to do the work."""
+
+    candidates: Candidates
+    texts: Sequence[SupplierText]
+    able: frozenset[str]
+
+
 async def supply_of(
     session: AsyncSession, need: Need, tools: MatchTools, to_euro: ToEuro, today: date, assumed: Assumptions
 ) -> Supply:
-    """Everybody able to do the work of ``need``, matched once."""
+    """Everybody able to do the work of ``need``. All that may be able are compared; only those that are, are matched."""
     search = Search(
-        narrowing(need, tools.reference, tools.encoder, tools.capability), Scope.EUROPE, tools.shown_sources, LOOKED_AT
+        narrowing(need, tools.reference, tools.encoder, tools.capability), Scope.REACH, tools.shown_sources, LOOKED_AT
     )
+    far = await find_keys_in_country(session, search)
     while True:
-        keys = await find_keys_to_plan(session, search)
-        found = await load_candidates(session, keys)
-        matches = match(need, found.organisations, found.vectors, tools.capability, tools.reference, today)
-        able = [each for each in matches if _capable(each, assumed)]
-        if 3 * len(able) <= search.limit or len(keys) < search.limit:
+        keys = await find_keys_in_reach(session, search)
+        pool = _compared(need, await load_candidates(session, sorted({*keys, *far})), tools, assumed)
+        if 3 * len(pool.able.intersection(keys)) <= search.limit or len(keys) < search.limit:
             break
         search = replace(search, limit=4 * search.limit)
-    return _sorted(need, matches, able, found, tools, to_euro, today, assumed)
+    return _supply(need, pool, tools, to_euro, today, assumed)
 
 
-def _capable(match: Match, assumed: Assumptions) -> bool:
-    value = match.criterion(Criterion.CAPABILITY).value
-    return value is not None and value >= assumed.capable_from
-
-
-def _sorted(
-    need: Need,
-    matches: Sequence[Match],
-    able: Sequence[Match],
-    found: Candidates,
-    tools: MatchTools,
-    to_euro: ToEuro,
-    today: date,
-    assumed: Assumptions,
-) -> Supply:
-    organisations = {each.key: each for each in found.organisations}
-    made = {each.supplier_key: supplier_of(each, organisations[each.supplier_key], to_euro, today) for each in matches}
-    suppliers = tuple(made[each.supplier_key] for each in able if not out_of_reach(each))
-    beyond = tuple(made[each.supplier_key] for each in able if out_of_reach(each))
-    near = [each.supplier_key for each in matches if not out_of_reach(each)]
-    tasks = _tasks(need, [organisations[key] for key in near], found, tools, assumed)
-    places = _places(need, [each.organisation for each in (*suppliers, *beyond)], tools)
-    whole = {each.key for each in (*suppliers, *beyond)}
-    doers = {key for part in tasks for key in part.doers} - whole
-    partly = tuple(made[key] for key in near if key in doers)
-    late = frozenset(
-        each.supplier_key for each in able if (days := each.criterion(Criterion.TIMING).value) is not None and 0 < days < 1
+def _compared(need: Need, candidates: Candidates, tools: MatchTools, assumed: Assumptions) -> _Pool:
+    texts = [supplier_text(each, candidates.vectors.get(each.key)) for each in candidates.organisations]
+    answers = tools.capability.assess(need, texts)
+    able = frozenset(
+        text.key
+        for text, answer in zip(texts, answers, strict=True)
+        if _says(text) and answer.probability >= assumed.capable_from
     )
-    return Supply(suppliers, beyond, partly, tasks, places, late, len(matches))
+    return _Pool(candidates, texts, able)
 
 
-def _tasks(
-    need: Need, organisations: Sequence[Organisation], found: Candidates, tools: MatchTools, assumed: Assumptions
-) -> tuple[Part, ...]:
+def _says(text: SupplierText) -> bool:
+    """Whether the supplier says anything about its work."""
+    return bool(text.texts or text.cpvs)
+
+
+def _supply(need: Need, pool: _Pool, tools: MatchTools, to_euro: ToEuro, today: date, assumed: Assumptions) -> Supply:
+    tasks = _tasks(need, pool, tools, assumed)
+    doers = {key for part in tasks for key in part.doers}
+    organisations = {each.key: each for each in pool.candidates.organisations if each.key in pool.able or each.key in doers}
+    matches = match(need, list(organisations.values()), pool.candidates.vectors, tools.capability, tools.reference, today)
+    made = {each.supplier_key: supplier_of(each, organisations[each.supplier_key], to_euro, today) for each in matches}
+    able = [each for each in matches if each.supplier_key in pool.able]
+    beyond = tuple(made[each.supplier_key] for each in able if out_of_reach(each))
+    places = _places(need, [organisations[each.supplier_key] for each in able], tools)
+    return Supply(
+        suppliers=tuple(made[each.supplier_key] for each in able if not out_of_reach(each)),
+        beyond=beyond,
+        partly=tuple(
+            made[each.supplier_key] for each in matches if each.supplier_key not in pool.able and not out_of_reach(each)
+        ),
+        tasks=tasks,
+        places=places,
+        late=frozenset(each.supplier_key for each in able if _too_late(each)),
+        looked_at=len(pool.texts),
+    )
+
+
+def _too_late(match: Match) -> bool:
+    """Whether days are left, and too few."""
+    value = match.criterion(Criterion.TIMING).value
+    return value is not None and 0 < value < 1
+
+
+def _tasks(need: Need, pool: _Pool, tools: MatchTools, assumed: Assumptions) -> tuple[Part, ...]:
     """The lot's CPV codes as tasks; none where it has one. Suppliers are judged for each by its code alone."""
     codes = tasks_of(need.cpvs)[:MOST_TASKS]
     if len(codes) < 2:
         return ()
-    texts = [supplier_text(each, found.vectors.get(each.key)) for each in organisations]
     stated = dict(assumed.task_parts)
     shares = _shares([stated.get(code.code) for code in codes])
-    parts = []
-    for code, share in zip(codes, shares, strict=True):
-        answers = tools.capability.assess(replace(need, title={}, description={}, cpvs=(code,)), texts)
-        doers = {
-            text.key: answer.probability
-            for text, answer in zip(texts, answers, strict=True)
-            if answer.probability >= assumed.capable_from
-        }
-        label = tools.reference.cpv.label(code, "en") or code.code
-        parts.append(Part(label, code.code, share, doers, code.code in stated))
-    return tuple(parts)
+    return tuple(
+        _task(need, code, share, code.code in stated, pool, tools, assumed) for code, share in zip(codes, shares, strict=True)
+    )
+
+
+def _task(need: Need, code: CpvCode, share: float, stated: bool, pool: _Pool, tools: MatchTools, assumed: Assumptions) -> Part:
+    answers = tools.capability.assess(replace(need, title={}, description={}, cpvs=(code,)), pool.texts)
+    doers = {
+        text.key: answer.probability
+        for text, answer in zip(pool.texts, answers, strict=True)
+        if _says(text) and answer.probability >= assumed.capable_from
+    }
+    return Part(tools.reference.cpv.label(code, "en") or code.code, code.code, share, doers, stated)
 
 
 def tasks_of(codes: Sequence[CpvCode]) -> tuple[CpvCode, ...]:
