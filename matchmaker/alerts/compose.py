@@ -12,9 +12,11 @@ from uuid import uuid4
 from jinja2 import Environment
 
 from matchmaker.alerts.mail import Mail
-from matchmaker.alerts.signed_links import Purpose, signed_value
+from matchmaker.alerts.signed_links import Purpose, signed_answer, signed_value
 from matchmaker.domain.alert import LotNews
+from matchmaker.domain.answers import ANSWERS
 from matchmaker.domain.messages import Message
+from matchmaker.domain.released_list import ContractorMessage
 from matchmaker.domain.values import text_in
 from matchmaker.language.templates import environment, render
 from matchmaker.language.translate import translate, translate_plural
@@ -59,30 +61,46 @@ class Composer:
     def lot_alert(self, envelope: Envelope, news: Sequence[LotNews]) -> Mail:
         """The mail about new lots, best first, each with why it suits whom; can be stopped with one click (RFC 8058)."""
         best_first = sorted(news, key=lambda lot: (-max(match.score for match in lot.organisations), lot.need_id))
-        lots = [self._lot_values(lot, envelope.language) for lot in best_first]
+        lots = [self._lot_values(lot, envelope) for lot in best_first]
         stop = f"{self.base_url}/alerts/stop/{self.stop_token(envelope.person_id)}"
-        values = {"lots": lots, "stop": stop, "preferences": f"{self.base_url}/supplier", "email": envelope.email}
+        token = signed_value(self.secret, Purpose.PREFERENCES, str(envelope.person_id))
+        preferences = f"{self.base_url}/alerts/preferences/{token}"
+        values = {"lots": lots, "stop": stop, "preferences": preferences, "email": envelope.email, "answers": ANSWERS}
         headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         return self._mail(envelope, self._alert_subject(lots, envelope.language), "lot_alert", values, headers)
+
+    def contractor_message(self, envelope: Envelope, message: ContractorMessage) -> Mail:
+        """A main contractor's message to a supplier on a released list; an answer goes to the address the contractor named."""
+        subject = translate(
+            Message("A main contractor writes to you: %(title)s", {"title": _short(message.lot_title)}), envelope.language
+        )
+        values = {
+            "message": message,
+            "link": f"{self.base_url}/lots/{quote(message.lot_id)}",
+            "consent": f"{self.base_url}/supplier/naming",
+        }
+        return self._mail(envelope, subject, "contractor_message", values, {"Reply-To": message.answer_to})
 
     def stop_token(self, person_id: int) -> str:
         """The part of an address that lets its holder stop this person's alerts, and do nothing else."""
         return signed_value(self.secret, Purpose.STOP_ALERTS, str(person_id))
 
-    def _lot_values(self, lot: LotNews, language: str) -> dict[str, Any]:
+    def _lot_values(self, lot: LotNews, envelope: Envelope) -> dict[str, Any]:
+        language = envelope.language
         title_language, title = text_in(lot.title, language, lot.language) or (language, lot.need_id)
         return {
             "lot": lot,
             "title": title,
             "title_language": title_language,
             "link": f"{self.base_url}/lots/{quote(lot.need_id)}",
+            "answer": f"{self.base_url}/answer/{signed_answer(self.secret, envelope.person_id, lot.need_id)}",
         }
 
     def _alert_subject(self, lots: list[dict[str, Any]], language: str) -> str:
         if len(lots) > 1:
             return translate_plural("%(count)s new lot for you", "%(count)s new lots for you", len(lots), language)
         title = str(lots[0]["title"])
-        short = title if len(title) <= SUBJECT_LENGTH else title[: SUBJECT_LENGTH - 1].rstrip() + "…"
+        short = _short(title)
         if lots[0]["lot"].newer_version:
             return translate(Message("Changed lot: %(title)s", {"title": short}), language)
         return translate(Message("New lot for you: %(title)s", {"title": short}), language)
@@ -99,3 +117,7 @@ class Composer:
             date=envelope.now,
             headers=headers,
         )
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= SUBJECT_LENGTH else title[: SUBJECT_LENGTH - 1].rstrip() + "…"

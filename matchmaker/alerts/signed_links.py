@@ -1,7 +1,7 @@
 """Links that carry their own permission: a value and a keyed mark that only this instance can make."""
 
 import hmac
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from enum import StrEnum
 from hashlib import sha256
 
@@ -12,6 +12,8 @@ class Purpose(StrEnum):
     SIGN_IN = "sign-in"
     SIGN_IN_CODE = "sign-in-code"
     STOP_ALERTS = "stop-alerts"
+    PREFERENCES = "preferences"
+    ANSWER = "answer"
 
 
 def keyed_mark(secret: str, purpose: Purpose, value: str) -> str:
@@ -23,6 +25,21 @@ def keyed_mark(secret: str, purpose: Purpose, value: str) -> str:
 def signed_value(secret: str, purpose: Purpose, value: str) -> str:
     """``VALUE.MARK``; ``value`` may not contain a dot."""
     return f"{value}.{keyed_mark(secret, purpose, value)}"
+
+
+def signed_answer(secret: str, person_id: int, full_id: str) -> str:
+    """Lets its holder answer for that person about that lot (``NOTICE_ID/LOT``), and do nothing else."""
+    value = urlsafe_b64encode(f"{person_id} {full_id}".encode()).decode().rstrip("=")
+    return signed_value(secret, Purpose.ANSWER, value)
+
+
+def read_signed_answer(secret: str, text: str) -> tuple[int, str] | None:
+    """Person and lot, when the mark is ours; None otherwise."""
+    value = read_signed_value(secret, Purpose.ANSWER, text)
+    if value is None:
+        return None
+    person, _, full_id = urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode().partition(" ")
+    return int(person), full_id
 
 
 def read_signed_value(secret: str, purpose: Purpose, text: str) -> str | None:

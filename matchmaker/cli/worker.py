@@ -9,6 +9,7 @@ import structlog
 import typer
 
 from matchmaker.alerts.compose import Composer
+from matchmaker.alerts.webhooks import HttpPoster
 from matchmaker.cli.console import database, run, say
 from matchmaker.cli.instance import mailer, match_tools
 from matchmaker.cli.logs import set_up_logs
@@ -69,6 +70,7 @@ async def _worker(settings: Settings, sessions: SessionMaker, day: date | None) 
         composer=Composer(settings.base_url, signing_secret(settings), settings.mail_from),
         clock=lambda: datetime.now(UTC),
         quarantine_days=settings.quarantine_days,
+        poster=HttpPoster(),
         record_years=settings.record_years,
         day=day,
     )

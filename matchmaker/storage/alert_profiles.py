@@ -83,6 +83,17 @@ async def load_alert_profile(session: AsyncSession, person_id: int, organisation
     return _profile(row) if row else None
 
 
+async def profiles_of(session: AsyncSession, person_id: int) -> list[AlertProfile]:
+    """All profiles of one person, stopped ones too."""
+    rows = await session.scalars(
+        select(AlertProfileRow)
+        .where(col(AlertProfileRow.person_id) == person_id)
+        .order_by(col(AlertProfileRow.team_key))
+        .execution_options(populate_existing=True)
+    )
+    return [_profile(row) for row in rows]
+
+
 async def active_profiles(session: AsyncSession) -> list[AlertProfile]:
     """Profiles that are not stopped, of people who still are members of that supplier."""
     member = and_(

@@ -9,12 +9,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
 from matchmaker.domain.alert import LAST_ATTEMPT, SEND_AGAIN_AFTER, MailKind
+from matchmaker.storage.channels import AddressPauseRow
 from matchmaker.storage.codec import Document
 from matchmaker.storage.outbox_records import contents_of
 from matchmaker.storage.outbox_tables import MessageState, OutboxItemRow, OutboxMessageRow
@@ -81,7 +82,7 @@ async def claim(
 ) -> list[ClaimedMessage]:
     """Claims up to ``limit`` messages: due for another try, doubtful, or newly made of waiting items of the kinds ``new_of``.
 
-    Rows another worker has locked are passed over. Commit before sending.
+    Rows another worker has locked are passed over; lot news for a paused address waits. Commit before sending.
     """
     claimed = await _claim_again(session, now, limit)
     if len(claimed) < limit:
@@ -119,7 +120,12 @@ async def _claim_items(
 ) -> list[OutboxMessageRow]:
     wanted = col(OutboxItemRow.kind).in_([kind.value for kind in kinds])
     due = col(OutboxItemRow.due_at) <= now
-    open_items = (col(OutboxItemRow.message_id).is_(None)) & ~col(OutboxItemRow.withheld) & wanted & due
+    paused = (
+        exists()
+        .where(col(AddressPauseRow.person_id) == col(OutboxItemRow.person_id))
+        .where(col(OutboxItemRow.kind) == MailKind.LOT_ALERT.value)
+    )
+    open_items = (col(OutboxItemRow.message_id).is_(None)) & ~col(OutboxItemRow.withheld) & wanted & due & ~paused
     first = select(col(OutboxItemRow.person_id)).where(open_items).order_by(col(OutboxItemRow.due_at)).limit(limit)
     items = (
         await session.scalars(
@@ -213,17 +219,19 @@ async def mark(
 
 async def drop_alerts(session: AsyncSession, person_id: int, now: datetime) -> None:
     """Takes back alerts of one person that have not left yet; none that was begun is tried again."""
-    kind = MailKind.LOT_ALERT.value
+    news = (MailKind.LOT_ALERT.value, MailKind.WEBHOOK.value)
     await session.execute(
         delete(OutboxItemRow).where(
-            col(OutboxItemRow.person_id) == person_id, col(OutboxItemRow.kind) == kind, col(OutboxItemRow.message_id).is_(None)
+            col(OutboxItemRow.person_id) == person_id,
+            col(OutboxItemRow.kind).in_(news),
+            col(OutboxItemRow.message_id).is_(None),
         )
     )
     await session.execute(
         update(OutboxMessageRow)
         .where(
             col(OutboxMessageRow.person_id) == person_id,
-            col(OutboxMessageRow.kind) == kind,
+            col(OutboxMessageRow.kind).in_(news),
             col(OutboxMessageRow.state).in_((MessageState.WAITING.value, MessageState.CLAIMED.value)),
         )
         .values(state=MessageState.DROPPED.value, finished_at=now)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -42,6 +42,17 @@ async def contents_of(session: AsyncSession, message_ids: Sequence[str]) -> dict
         if message_id is not None:
             found[message_id] = (*found.get(message_id, ()), content)
     return found
+
+
+async def newest_items(session: AsyncSession, person_id: int, kind: MailKind, limit: int) -> list[tuple[datetime, Document]]:
+    """The newest pieces of news for one person with when they arose, whether or not their mail has left."""
+    rows = await session.execute(
+        select(col(OutboxItemRow.created_at), col(OutboxItemRow.content))
+        .where(col(OutboxItemRow.person_id) == person_id, col(OutboxItemRow.kind) == kind.value)
+        .order_by(col(OutboxItemRow.created_at).desc(), col(OutboxItemRow.item_id).desc())
+        .limit(limit)
+    )
+    return [(at, content) for at, content in rows]
 
 
 async def messages_of(session: AsyncSession, person_id: int, kind: MailKind, limit: int) -> list[MessageRecord]:
@@ -92,6 +103,19 @@ async def those_marked_doubtful(session: AsyncSession, message_ids: Collection[s
         col(OutboxMessageRow.message_id).in_(message_ids), col(OutboxMessageRow.doubtful)
     )
     return set(await session.scalars(query))
+
+
+async def note_bounce(session: AsyncSession, message_id: str, answer: str, permanent: bool, now: datetime) -> int | None:
+    """Marks a sent message as come back; whose it was, None when it is none of ours."""
+    values: Document = {"last_answer": answer}
+    if permanent:
+        values |= {"state": MessageState.FAILED.value, "finished_at": now}
+    return await session.scalar(
+        update(OutboxMessageRow)
+        .where(col(OutboxMessageRow.message_id) == message_id)
+        .values(**values)
+        .returning(col(OutboxMessageRow.person_id))
+    )
 
 
 async def outbox_counts(session: AsyncSession) -> dict[str, int]:

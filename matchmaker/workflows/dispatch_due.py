@@ -5,16 +5,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from matchmaker.alerts.compose import Composer, Envelope
-from matchmaker.alerts.mail import Mail
-from matchmaker.alerts.mailers import DeliveryUnknown, Mailer, MailRefused
-from matchmaker.domain.alert import SEND_AGAIN_AFTER, LotNews, MailKind, next_attempt
-from matchmaker.storage.codec import from_document
+from matchmaker.alerts.compose import Composer
+from matchmaker.alerts.mailers import Mailer
+from matchmaker.alerts.webhooks import Poster
+from matchmaker.domain.alert import MailKind
 from matchmaker.storage.engine import SessionMaker, transaction
-from matchmaker.storage.outbox import ClaimedMessage, claim, mark
+from matchmaker.storage.outbox import claim
 from matchmaker.storage.outbox_tables import MessageState
-from matchmaker.storage.signed_sessions import load_link_by_id
-from matchmaker.workflows.sign_in import link_token
+from matchmaker.workflows.deliver import Senders, deliver
 
 BATCH = 20
 """Messages claimed at once."""
@@ -43,26 +41,29 @@ async def dispatch_due(
     clock: Callable[[], datetime],
     limit: int = BATCH,
     new_of: Collection[MailKind] = tuple(MailKind),
+    poster: Poster | None = None,
 ) -> Dispatched:
     """Claims up to ``limit`` messages and sends each outside any transaction.
 
     A process that dies between claiming and marking leaves the message claimed; after ``SEND_AGAIN_AFTER`` it is doubtful
     and goes out again under the same Message-ID. ``clock`` gives the present moment, which passes while mails are sent;
-    ``new_of`` are the kinds of news that may become new messages.
+    ``new_of`` are the kinds of news that may become new messages; without ``poster`` none is for programs.
     """
+    kinds = [kind for kind in new_of if poster is not None or kind is not MailKind.WEBHOOK]
     async with transaction(sessions) as session:
-        claimed = await claim(session, clock(), limit, composer.new_message_id, new_of)
+        claimed = await claim(session, clock(), limit, composer.new_message_id, kinds)
         since = clock()
+    senders = Senders(mailer, composer, poster)
     outcomes: Counter[MessageState] = Counter()
     unknown, mistakes = 0, []
     for message in claimed:
         try:
-            state, doubtful = await _deliver(sessions, mailer, composer, message, since, clock)
+            handed = await deliver(sessions, senders, message, since, clock)
         except Exception as mistake:  # one message that cannot be written must not hold up the others
             mistakes.append(mistake)
             continue
-        unknown += doubtful
-        outcomes[state] += not doubtful
+        unknown += handed.doubtful
+        outcomes[handed.state] += not handed.doubtful
     if mistakes:
         raise ExceptionGroup("messages left claimed", mistakes)
     return Dispatched(
@@ -72,49 +73,3 @@ async def dispatch_due(
         dropped=outcomes[MessageState.DROPPED],
         unknown=unknown,
     )
-
-
-async def _deliver(
-    sessions: SessionMaker,
-    mailer: Mailer,
-    composer: Composer,
-    message: ClaimedMessage,
-    since: datetime,
-    clock: Callable[[], datetime],
-) -> tuple[MessageState, bool]:
-    if clock() - since > SEND_AGAIN_AFTER / 2:
-        # Others may soon take this claim for abandoned: give it back rather than race them.
-        async with transaction(sessions) as session:
-            await mark(session, message, MessageState.WAITING, clock())
-        return MessageState.WAITING, False
-    mail = await _written(sessions, composer, message, clock())
-    state, answer, due_at, doubtful = MessageState.SENT, None, None, False
-    if mail is None:
-        state = MessageState.DROPPED
-    else:
-        try:
-            await mailer.send(mail)
-        except MailRefused as refusal:
-            answer = refusal.answer
-            due_at = None if refusal.permanent else next_attempt(message.attempts, clock())
-            state = MessageState.FAILED if due_at is None else MessageState.WAITING
-        except DeliveryUnknown as broken:
-            answer, doubtful = str(broken), True
-            due_at = next_attempt(message.attempts, clock())
-            state = MessageState.FAILED if due_at is None else MessageState.WAITING
-    async with transaction(sessions) as session:
-        await mark(session, message, state, clock(), answer, due_at, doubtful)
-    return state, doubtful
-
-
-async def _written(sessions: SessionMaker, composer: Composer, message: ClaimedMessage, now: datetime) -> Mail | None:
-    envelope = Envelope(message.message_id, message.person_id, message.email, message.language, now)
-    if message.kind is MailKind.LOT_ALERT:
-        news = [from_document(item, LotNews) for item in message.items]
-        return composer.lot_alert(envelope, news) if news else None
-    link_id = str(message.items[0]["link_id"]) if message.items else ""
-    async with sessions() as session:
-        link = await load_link_by_id(session, link_id)
-    if link is None or link.used_at is not None or link.expires_at <= now:
-        return None
-    return composer.sign_in(envelope, link_token(composer.secret, link_id))

@@ -8,12 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.alert import (
     AlertProfile,
-    Channel,
     LotNews,
-    MailKind,
     MatchedOrganisation,
     asks_for,
-    dedupe_key,
     dedupe_prefix,
     good_enough,
     reserved_for_us,
@@ -26,12 +23,12 @@ from matchmaker.scoring.matching import match
 from matchmaker.scoring.reasons import sentences, strongest_reasons
 from matchmaker.storage.alert_profiles import active_profiles, take_lots_to_raise
 from matchmaker.storage.candidates import Candidates, load_candidates
-from matchmaker.storage.codec import to_document
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.matches import save_matches
 from matchmaker.storage.notices import load_lot
-from matchmaker.storage.outbox import any_item, put_item
+from matchmaker.storage.outbox import any_item
 from matchmaker.workflows.tools import MatchTools
+from matchmaker.workflows.write_news import ways_to, write_news
 
 REASONS = 3
 """Most reasons for, and against, that a mail gives for one organisation and lot."""
@@ -115,11 +112,11 @@ async def _raise_one(
             told.setdefault(profile.person_id, []).append(scored)
     await save_matches(session, list({each.supplier_key: each for good in told.values() for each in good}.values()), now)
     written = 0
+    ways = await ways_to(session, told)
     for person_id, good in sorted(told.items()):
         before = await _announced_before(session, person_id, lot)
         news = _news(lot, good, organisations, before)
-        key = dedupe_key(person_id, lot.need.need_id, lot.version, Channel.EMAIL)
-        written += await put_item(session, key, person_id, MailKind.LOT_ALERT, to_document(news), now)
+        written += await write_news(session, person_id, news, ways, now)
     return written
 
 
