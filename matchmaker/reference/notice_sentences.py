@@ -2,8 +2,8 @@
 
 A row of ``law/notice_sentences.csv`` belongs to a part of the text (``integration``, ``social-clause``) or to one regime. A
 regime's row names its provision in that language and may bring a sentence of its own, where the law admits other suppliers than
-the directive does; without one it takes its family's. In quoted rows the words that say who may bid are those of the law, as read
-in ``source``; all other sentences are ours and nobody has reviewed them.
+the directive does; without one it takes its family's. Quoted rows hold words of the law, as read in ``source``,
+between quotation marks; all other sentences are ours and nobody has reviewed them.
 """
 
 import csv

@@ -12,9 +12,12 @@ from matchmaker.domain.errors import NotFound
 from matchmaker.domain.messages import Message
 from matchmaker.domain.values import iso_country
 from matchmaker.language.translate import translate
+from matchmaker.planning.notice_warnings import CAUTIONS
 from matchmaker.reference.clauses import ClauseKind, ClauseState
 from matchmaker.reference.folding import fold
 from matchmaker.reference.law import Regime
+from matchmaker.reference.notice_sentences import Wording, notice_sentences
+from matchmaker.reference.official_languages import official_languages
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import everyone
 from matchmaker.web.i18n import language_of
@@ -68,14 +71,37 @@ class RegimeRow:
         return self.regime.states(self.day)[ClauseState.VERIFIED]
 
     @property
+    def whole(self) -> bool:
+        """Whether every one of its clauses is verified."""
+        return bool(self.regime.clauses) and self.verified == len(self.regime.clauses)
+
+    @property
     def summary(self) -> Message:
         """What its clauses rest on, in words."""
-        total = len(self.regime.clauses)
-        if not total:
-            return Message("to be verified")
-        if self.verified == total:
+        total, stale = len(self.regime.clauses), self.regime.states(self.day)[ClauseState.STALE]
+        if self.whole:
             return Message("all verified")
-        return Message("%(verified)s of %(total)s parts verified", {"verified": self.verified, "total": total})
+        if self.verified:
+            return Message("%(verified)s of %(total)s parts verified", {"verified": self.verified, "total": total})
+        return Message("review due") if stale else Message("to be verified")
+
+    @property
+    def review_by(self) -> date | None:
+        """The first day a review of a clause that was seen is due; None where none is dated."""
+        return min((clause.review_by for clause in self.regime.clauses if clause.text_version and clause.review_by), default=None)
+
+    @property
+    def cautions(self) -> tuple[Message, ...]:
+        """What a buyer has to mind in the notice and the documents."""
+        return tuple(CAUTIONS[code] for code in self.regime.cautions if code in CAUTIONS)
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """The sentence that reserves a lot, in the official languages of the jurisdiction, English last; none for other rules."""
+        known = notice_sentences()
+        official = sorted(official_languages(iso_country(self.regime.country[:2])) - {"en"})
+        found = (known.reservation(self.regime, language) for language in (*official, "en"))
+        return tuple(wording for wording in found if wording)
 
     @property
     def share(self) -> Message | None:
@@ -130,6 +156,8 @@ async def regimes_page(request: WebRequest, services: NamedDependency[Services])
         countries=named,
         groups=groups,
         count=sum(len(rows) for _, rows in groups),
+        parts=sum(len(row.regime.clauses) for _, rows in groups for row in rows),
+        verified=sum(row.verified for _, rows in groups for row in rows),
         families=FAMILIES,
     )
 
@@ -149,6 +177,7 @@ async def regime_page(request: WebRequest, services: NamedDependency[Services], 
         "regime.html",
         row=RegimeRow(regime, services.today),
         jurisdiction=jurisdiction(regime.country, names),
+        names=names,
         families=FAMILIES,
         clauses=CLAUSES,
         states=STATES,

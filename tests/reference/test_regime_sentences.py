@@ -9,6 +9,7 @@ from matchmaker.reference.notice_sentences import PARTS, Wording, family_of, not
 
 KNOWN = notice_sentences()
 REGIMES = core_reference().regimes.rows
+QUOTATION = re.compile("[“„«”]")
 PLACEHOLDERS = re.compile(r"%\((\w+)\)s")
 
 
@@ -50,7 +51,8 @@ def test_rows_belong_to_regimes_or_parts_that_exist() -> None:
 def test_only_what_names_its_source_is_quoted() -> None:
     quoted = [wording for wording in KNOWN.rows.values() if wording.quoted]
     assert len(quoted) >= 15
-    assert all(wording.source and wording.text for wording in quoted)
+    assert all(wording.source and QUOTATION.search(wording.text) for wording in quoted)
+    assert not any(QUOTATION.search(wording.text) for wording in KNOWN.rows.values() if not wording.quoted)
 
 
 def test_a_sentence_of_the_family_carries_the_name_of_the_law() -> None:
