@@ -104,7 +104,10 @@ class AdditiveScorer(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def contributions(self, X: ArrayLike) -> Doubles:
         """What each feature adds to the log-odds, ``(rows, features)``; 0 where the value is unknown."""
         check_is_fitted(self)
-        values = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
+        return self.added(validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False))
+
+    def added(self, values: Doubles) -> Doubles:
+        """The same for values known to have their form: checking takes longer than adding where they are few."""
         found = np.zeros(values.shape)
         for column, (knots, rises, means) in enumerate(zip(self.knots_, self.rises_, self.means_, strict=True)):
             found[:, column] = np.nan_to_num((_ramps(values[:, column], knots) - means) @ rises, nan=0.0)

@@ -123,7 +123,7 @@ class CapabilityModel:
         values, shared, pieces = self._measured(need, suppliers)
         asked = self._asked(need)
         declared = [declared_share(asked.cpvs, supplier.cpvs, asked.sure) for supplier in suppliers]
-        parts = self.scorer.contributions(values) if len(suppliers) else values
+        parts = self.scorer.added(values) if len(suppliers) else values
         answers = []
         for row, part, code, words, piece, supplier in zip(values, parts, declared, shared, pieces, suppliers, strict=True):
             features: dict[str, float | None] = {
@@ -139,8 +139,8 @@ class CapabilityModel:
 
     def contributions(self, features: Mapping[str, float | None]) -> dict[str, float]:
         """What stored feature values add to the log-odds: the same numbers as when they were made."""
-        row = [[float("nan") if (value := features.get(name)) is None else value for name in LEARNED]]
-        found = {name: float(part) for name, part in zip(LEARNED, self.scorer.contributions(row)[0], strict=True)}
+        row = np.array([[float("nan") if (value := features.get(name)) is None else value for name in LEARNED]])
+        found = {name: float(part) for name, part in zip(LEARNED, self.scorer.added(row)[0], strict=True)}
         declared = features.get(DECLARED)
         return found | {DECLARED: 0.0 if declared is None else declared_worth(declared)}
 
@@ -268,7 +268,7 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     found = [Evidence("cpv", code[1].code)] if code and code[0] >= 0.5 else []
     found += [Evidence("words", word) for word in words[:4]]
-    near = np.nanmax(row[:4]) if np.isfinite(row[:4]).any() else 0.0
+    near = max((value for value in row[:4].tolist() if value == value), default=0.0)
     if supplier.texts and near > 1.5:
         text = supplier.texts[min(piece, len(supplier.texts) - 1)].rstrip(" .;,")
         found.append(Evidence("text", text if len(text) <= 120 else text[:119].rsplit(" ", 1)[0] + "…"))
