@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matchmaker.domain.errors import InvalidValue
 from matchmaker.domain.match import Evidence, Need
 from matchmaker.domain.messages import Message, Parameter
 from matchmaker.domain.organisation import Base, Organisation
@@ -41,12 +42,20 @@ class _Reach:
 
 def lot_place(need: Need, regions: Regions) -> LotPlace:
     """Where the need is; the buyer's country when it names no region. Older codes are recoded; doubles count once."""
-    codes = need.nuts or ((NutsCode.parse(need.country),) if need.country else ())
+    codes = need.nuts or _whole_country(need.country)
     current = tuple(dict.fromkeys(regions.current(code) for code in codes))
     widest = tuple(code for code in current if not any(other.covers(code) for other in current if other != code))
     names = [regions.name(code, "en") or code.code for code in widest]
     shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
     return LotPlace(widest, shown, half_km(need.cpvs[0] if need.cpvs else None))
+
+
+def _whole_country(country: str | None) -> tuple[NutsCode, ...]:
+    """The country as a region; none where it has no such code (older notices write 1A for Kosovo)."""
+    try:
+        return (NutsCode.parse(country),) if country else ()
+    except InvalidValue:
+        return ()
 
 
 def place(lot: LotPlace, organisation: Organisation, regions: Regions) -> Finding:
