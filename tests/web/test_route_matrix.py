@@ -74,6 +74,8 @@ def test_what_is_open_to_all_stays_a_short_list_of_readings_and_forms_without_ac
         "/sign-in/{token}",
         "/sign-out",
         "/alerts/stop/{token}",
+        "/alerts/preferences/{token}",
+        "/answer/{token}",
         "/api/purchase",
         "/api/plan/purchase",
     }
