@@ -56,9 +56,11 @@ def number(value: float | Decimal, language: str, digits: int | None = None) -> 
     return format_decimal(Decimal(str(value)), format=pattern, locale=locale_of(language))
 
 
-def percent(value: float, language: str) -> str:
-    """A share in [0, 1] as a whole percentage."""
-    return format_percent(value, locale=locale_of(language))
+def percent(value: float, language: str, digits: int = 0) -> str:
+    """A share in [0, 1] as a percentage with at most ``digits`` after the decimal mark."""
+    locale = locale_of(language)
+    pattern = locale.percent_formats[None].pattern
+    return format_percent(value, format=pattern.replace("##0", "##0." + "#" * digits) if digits else None, locale=locale)
 
 
 def money(value: Money, language: str) -> str:

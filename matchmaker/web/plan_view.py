@@ -13,7 +13,7 @@ from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import Money, text_in
 from matchmaker.planning.feasibility import Advice
-from matchmaker.planning.plan import Consortium, Plan, PlannedSupplier, RegimePlan, Role
+from matchmaker.planning.plan import Consortium, NoticeText, Plan, PlannedSupplier, RegimePlan, Role
 from matchmaker.reference.clauses import ClauseKind
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web import plan_plots
@@ -27,6 +27,10 @@ SHOWN = 8
 """Suppliers of a regime in the table before the reader asks for all."""
 GROUPS_SHOWN = 6
 CHANGES_SHOWN = 8
+REASONS_SHOWN = 4
+"""Sentences of the answer before the reader asks for more."""
+RESERVING = frozenset({Advice.RESERVE, Advice.DIALOGUE, Advice.SPLIT})
+"""Answers that end, now or later, in a reservation."""
 CONCENTRATED_FROM = 0.5
 """From this part of the known capacity in one hand the page warns."""
 
@@ -148,6 +152,9 @@ def plan_context(
         "changes": sorted(seen.changes, key=lambda change: -change.gain)[:CHANGES_SHOWN],
         "compared": compared(plan, published, language),
         "show_all": show_all,
+        "reasons_shown": REASONS_SHOWN,
+        "reserving": RESERVING,
+        "notices": _notices(plan),
         "groups_shown": GROUPS_SHOWN,
         "consortia": [each for each in plan.consortia if _known(each, organisations)],
         "assumption_groups": GROUPS,
@@ -220,6 +227,12 @@ def _regimes(
             )
         )
     return tuple(views)
+
+
+def _notices(plan: Plan) -> list[NoticeText]:
+    """The text that fits the answer first, then what is allowed, then what is not."""
+    fits = plan.regime_id if plan.advice in RESERVING else None
+    return sorted(plan.notice, key=lambda text: (text.regime_id != fits, not text.allowed))
 
 
 def _known(consortium: Consortium, organisations: Mapping[str, Organisation]) -> bool:

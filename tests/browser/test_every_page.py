@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 SUPPLIER_KEY = "example:ie-hearth"
+PLAN = "/plan/lots/{notice_id:str}/{lot_id:path}"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ VISITS: Mapping[str, Visit] = {
         "/compare", f"/compare?lot=EX000038-{{year}}/LOT-0001&supplier=example:ie-wheelwrights&supplier={SUPPLIER_KEY}"
     ),
     "what if": Visit("/what-if", "/what-if?lot=EX000038-{year}/LOT-0001&place=0&scale=2"),
+    "plan of a lot": Visit(PLAN, "/plan/lots/EX000038-{year}/LOT-0001"),
+    "plan of a reserved lot, for a buyer": Visit(PLAN, "/plan/lots/EX000002-{year}/LOT-0002", Role.BUYER),
+    "plan, assumptions moved": Visit(PLAN, "/plan/lots/EX000016-{year}/LOT-0002?dependency=60&wanted=2&all=1"),
+    "plan, a wrong assumption": Visit(PLAN, "/plan/lots/EX000016-{year}/LOT-0002?members=many", status=422),
+    "plan of a lot that is over": Visit(PLAN, "/plan/lots/EX000018-{year}/LOT-0001"),
     "regimes": Visit("/regimes", "/regimes"),
     "regimes, of one country": Visit("/regimes", "/regimes?country=CZ"),
     "regime": Visit("/regimes/{regime_id:str}", "/regimes/CZ-38"),

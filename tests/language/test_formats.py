@@ -66,3 +66,10 @@ def test_names_fall_back_to_the_code() -> None:
     assert formats.country_name("QQ", "de") == "QQ"
     assert formats.language_name("fi", "en") == "Finnish"
     assert formats.language_name("zz-nothing", "en") == "zz-nothing"
+
+
+def test_a_share_is_a_whole_percentage_unless_decimals_are_asked_for() -> None:
+    assert formats.percent(0.075, "en") == "8%"
+    assert formats.percent(0.075, "en", digits=1) == "7.5%"
+    assert formats.percent(0.075, "de", digits=1) == "7,5\u00a0%"
+    assert formats.percent(0.5, "tr", digits=1) == "%50"
