@@ -14,7 +14,7 @@ from matchmaker.domain.errors import InvalidValue
 from matchmaker.domain.messages import Message
 from matchmaker.settings import Settings, read_settings
 from matchmaker.storage.codec import json_line
-from matchmaker.workflows.flag_lots import FlaggedLot, LookAt, flag_lot, lots_to_flag
+from matchmaker.workflows.flag_lots import FlaggedLot, LookAt, flag_notice, notices_to_flag
 
 TITLE = 60
 """Letters of a lot's title that are printed."""
@@ -23,7 +23,7 @@ TITLE = 60
 def flags(
     country: Annotated[str | None, typer.Option(metavar="CODE", help="Only buyers of this country, two letters.")] = None,
     look_at: Annotated[LookAt, typer.Option("--look-at", help="Which lots; every lot takes a second or so.")] = LookAt.RESERVED,
-    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Look at the first N lots only.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Look at the first N notices only.")] = None,
     today: Annotated[str | None, typer.Option(metavar="DAY", help="The day it is (2026-11-24); default today.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines: one lot a line, flagged or not.")] = False,
 ) -> None:
@@ -40,8 +40,9 @@ async def _flagged(settings: Settings, country: str | None, look_at: LookAt, lim
     async with database(settings) as sessions:
         tools = await match_tools(settings, sessions)
         async with sessions() as session:
-            ids = [full_id async for full_id in lots_to_flag(session, day, look_at, country)][:limit]
-        return [await flag_lot(sessions, full_id, tools, day) for full_id in progress(ids, len(ids), "lots")]
+            ids = [notice_id async for notice_id in notices_to_flag(session, day, look_at, country)][:limit]
+        found = [await flag_notice(sessions, notice_id, tools, day, look_at) for notice_id in progress(ids, len(ids), "notices")]
+        return [lot for lots in found for lot in lots]
 
 
 def as_plain(lot: FlaggedLot) -> dict[str, Any]:

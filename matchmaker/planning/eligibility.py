@@ -24,6 +24,10 @@ SCOTLAND = "UKM"
 """The NUTS region whose law differs from the rest of the United Kingdom."""
 
 
+LAW_OF = {"GF": "FR", "GP": "FR", "MF": "FR", "MQ": "FR", "RE": "FR", "YT": "FR", "AX": "FI"}
+"""Parts of Member States that notices write as countries of their own, by ISO-2, and whose law applies there."""
+
+
 @dataclass(frozen=True, slots=True)
 class RegimeEligibility:
     """The verdict under one regime on one day.
@@ -61,16 +65,21 @@ class RegimeEligibility:
 
 
 def national_regimes(regimes: Regimes, need: Need, today: date) -> tuple[Regime, ...]:
-    """The regimes in force that let the buyer of ``need`` reserve; empty where its law is not at hand or allows none.
+    """The regimes in force that let the buyer of ``need`` reserve; empty where its law is not at hand or allows none."""
+    return tuple(regime for regime in reserving_laws(regimes, need) if regime.holds_on(today))
 
-    Within the United Kingdom the law of Scotland applies to lots that lie wholly there.
+
+def reserving_laws(regimes: Regimes, need: Need) -> tuple[Regime, ...]:
+    """Every version at hand, in force or not, of the law that lets the buyer of ``need`` reserve.
+
+    Within the United Kingdom the law of Scotland applies to lots that lie wholly there; overseas regions have their state's law.
     """
     if need.country is None:
         return ()
-    country = "UK" if need.country in ("GB", "UK") else need.country
+    country = "UK" if need.country in ("GB", "UK") else LAW_OF.get(need.country, need.country)
     if country == "UK" and need.nuts and all(code.code.startswith(SCOTLAND) for code in need.nuts):
         country = "UK-SCT"
-    return tuple(regime for regime in regimes.on(today, country) if regime.reserves)
+    return tuple(regime for regime in regimes.rows if regime.country == country and regime.reserves)
 
 
 def eligibilities(

@@ -27,23 +27,34 @@ FITS = {
 }
 """The family of regimes that a mark needs. A law of the first family may reserve performance as well as participation."""
 
-NAMES = {
-    ReservedParticipation.SHELTERED: Message("sheltered workshops and integration enterprises"),
-    ReservedParticipation.SHELTERED_PROGRAMME: Message("sheltered employment programmes"),
-    ReservedParticipation.PUBLIC_SERVICE_MISSION: Message("organisations with a public service mission"),
+REFUSED = {
+    "integration": Message(
+        "Marked as reserved for sheltered or integration work: the law of this country at hand knows no such reservation;"
+        " check it."
+    ),
+    "public-service-mission": Message(
+        "Marked as reserved for organisations with a public service mission: the law of this country at hand knows no such"
+        " reservation; check it."
+    ),
 }
+
+FEW_KNOWN = 50
+"""With fewer suppliers known in the buyer's country nobody's absence is remarked upon: too little was looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """The social suppliers known here for a lot, whether their work is social by law or not yet known.
+    """The social suppliers known here for a lot, whether or not they may bid.
 
-    ``capable`` can do the work and are not known to be out of reach; ``anywhere`` can do it wherever they work, None where that
-    was not counted.
+    ``capable`` can do the work and are not known to be out of reach; ``anywhere`` can do the work of any lot of the notice,
+    wherever they are; None where that was not counted. ``alike``: so many can do another lot of the notice with the same main
+    CPV code, in reach. ``in_country`` are all that are known in the buyer's country, whatever they do; None where not counted.
     """
 
     capable: int
     anywhere: int | None = None
+    alike: int = 0
+    in_country: int | None = None
 
 
 def flags_of(
@@ -58,8 +69,8 @@ def flags_of(
 ) -> tuple[Flag, ...]:
     """The flags of a lot of ``notice``; empty where nothing is odd.
 
-    ``regimes`` are those of the buyer's country that reserve and were in force when the notice was published, ``plans`` the
-    planner's answer under each (none where only the law is to be looked at).
+    ``regimes`` are all versions of the laws of the buyer's country that reserve, ``plans`` the planner's answer under those in
+    force on ``today``, the day the lot is judged on.
     """
     if notice.kind not in (NoticeKind.COMPETITION, NoticeKind.PLANNING):
         return ()
@@ -69,27 +80,17 @@ def flags_of(
     refused = law_refuses(marks, regimes)
     return (
         *refused,
-        *(() if refused else breaks_rule(need, marks, regimes, today, art77_codes)),
+        *breaks_rule(need, marks, [regime for regime in regimes if regime.holds_on(today)], today, art77_codes),
         *supply_flags(notice, lot, marks, plans, supply),
     )
 
 
 def law_refuses(marks: frozenset[ReservedParticipation], regimes: Sequence[Regime]) -> tuple[Flag, ...]:
-    """Marks that no law at hand of the buyer's country allows; none where its law is not at hand at all."""
+    """Marks that no version of the law at hand allows; none where the country's law is not at hand at all."""
     if not regimes:
         return ()
-    families = {regime.family for regime in regimes}
-    unknown = sorted(mark for mark in marks if FITS[mark] not in families)
-    sentences = {
-        ReservedParticipation.PUBLIC_SERVICE_MISSION: Message(
-            "Marked as reserved for organisations with a public service mission: the law of this country at hand knows no such"
-            " reservation."
-        ),
-    }
-    other = Message(
-        "Marked as reserved for sheltered or integration work: the law of this country at hand knows no such reservation."
-    )
-    return tuple(Flag(FlagKind.LAW_REFUSES, sentences.get(mark, other)) for mark in unknown)
+    wanted = {FITS[mark] for mark in marks} - {regime.family for regime in regimes}
+    return tuple(Flag(FlagKind.LAW_REFUSES, REFUSED[family]) for family in sorted(wanted))
 
 
 def breaks_rule(
@@ -127,7 +128,7 @@ def supply_flags(
         )
         return (Flag(FlagKind.PROBABLY_MISTAKEN, sentence),)
     if supply.capable == 0:
-        return (Flag(FlagKind.NOBODY_ELIGIBLE, Message("Reserved, but no social supplier known here in reach does this work.")),)
+        return _nobody(supply)
     fitting = [plan for plan in plans if plan.family in {FITS[mark] for mark in marks}]
     if fitting and all(plan.eligible + plan.unknown == 0 for plan in fitting):
         words: dict[str, Parameter] = {"count": supply.capable, "law": fitting[0].legal_reference}
@@ -138,11 +139,25 @@ def supply_flags(
     return ()
 
 
+def _nobody(supply: Supply) -> tuple[Flag, ...]:
+    """Nothing where lots alike find suppliers, or where so few are known that their absence says nothing."""
+    if supply.alike or (supply.in_country is not None and supply.in_country < FEW_KNOWN):
+        return ()
+    if supply.in_country is None:
+        return (Flag(FlagKind.NOBODY_ELIGIBLE, Message("Reserved, but no social supplier known here in reach does this work.")),)
+    words: dict[str, Parameter] = {"count": supply.in_country}
+    sentence = Message(
+        "Reserved, but no social supplier known here in reach does this work; known in this country: %(count)s.", words
+    )
+    return (Flag(FlagKind.NOBODY_ELIGIBLE, sentence),)
+
+
 def looks_mistaken(notice: Notice, lot: Lot, supply: Supply) -> bool:
     """Whether the marks look ticked for the whole notice without a thought for its subject.
 
     True where the notice has many lots, all with the very same marks and of one division of the CPV, and no social supplier known
-    here does such work anywhere. A single lot, or one that somebody somewhere could do, is never called a mistake.
+    here does the work of any of them anywhere. A notice of few lots, or whose work somebody somewhere does, is never called a
+    mistake.
     """
     if supply.capable or supply.anywhere is None or supply.anywhere:
         return False

@@ -9,9 +9,9 @@ import pytest
 from matchmaker.domain.match import Need, Verdict, need_of
 from matchmaker.domain.notice import Buyer, Lot, Notice, NoticeKind, ReservedParticipation
 from matchmaker.domain.values import CpvCode, Period
-from matchmaker.planning.eligibility import national_regimes
+from matchmaker.planning.eligibility import reserving_laws
 from matchmaker.planning.feasibility import Advice
-from matchmaker.planning.flags import MANY_LOTS, Supply, flags_of
+from matchmaker.planning.flags import FEW_KNOWN, MANY_LOTS, Supply, flags_of
 from matchmaker.planning.plan import Flag, FlagKind, PlannedSupplier, RegimePlan, Role
 from matchmaker.reference.bundle import core_reference
 
@@ -67,11 +67,13 @@ def plan_under(
     )
 
 
-def flags(its_notice: Notice, supply: Supply, plans: Sequence[RegimePlan] = (), need: Need | None = None) -> tuple[Flag, ...]:
+def flags(
+    its_notice: Notice, supply: Supply, plans: Sequence[RegimePlan] = (), need: Need | None = None, day: date = TODAY
+) -> tuple[Flag, ...]:
     lot = its_notice.lots[0]
     asked = need or need_of(its_notice, lot)
-    regimes = national_regimes(REFERENCE.regimes, asked, TODAY)
-    return flags_of(its_notice, lot, asked, regimes, plans, supply, TODAY, REFERENCE.art77_codes)
+    laws = reserving_laws(REFERENCE.regimes, asked)
+    return flags_of(its_notice, lot, asked, laws, plans, supply, day, REFERENCE.art77_codes)
 
 
 def kinds(found: Sequence[Flag]) -> list[FlagKind]:
@@ -102,6 +104,19 @@ def test_a_reserved_lot_that_nobody_in_reach_may_bid_for() -> None:
     found = flags(notice("PL", lots(1, WORKSHOP)), PLENTY, [plan_under("PL-94")])
     assert kinds(found) == [FlagKind.NOBODY_ELIGIBLE]
     assert "none of the 9 suppliers" in str(found[0].sentence)
+
+
+def test_nobody_is_not_said_where_few_are_known_or_where_a_lot_alike_finds_suppliers() -> None:
+    reserved = notice("PL", lots(1, WORKSHOP))
+    assert flags(reserved, Supply(capable=0, in_country=FEW_KNOWN - 1)) == ()
+    assert flags(reserved, Supply(capable=0, alike=13, in_country=7000)) == ()
+    found = flags(reserved, Supply(capable=0, in_country=FEW_KNOWN))
+    assert kinds(found) == [FlagKind.NOBODY_ELIGIBLE]
+    assert str(FEW_KNOWN) in str(found[0].sentence)
+
+
+def test_a_law_whose_older_version_is_not_at_hand_refuses_nothing() -> None:
+    assert flags(notice("PL", lots(1, WORKSHOP, PROGRAMME)), PLENTY, day=date(2018, 1, 1)) == ()
 
 
 def test_unknown_eligibility_is_not_nobody() -> None:
