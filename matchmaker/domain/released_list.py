@@ -83,7 +83,14 @@ class ReleasedList:
             "released_at": self.released_at.isoformat(),
             "lowest_score": self.lowest_score,
             "suppliers": [
-                {"key": each.key, "name": each.name, "country": each.country, "town": each.town, "work": list(each.work)}
+                {
+                    "key": each.key,
+                    "name": each.name,
+                    "country": each.country,
+                    "town": each.town,
+                    "work": list(each.work),
+                    "website": each.website,
+                }
                 for each in self.suppliers
             ],
         }

@@ -17,13 +17,14 @@ from matchmaker.domain.lot_state import LotState, lot_state, lot_window
 from matchmaker.domain.match import need_of
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, Notice, full_lot_id
+from matchmaker.domain.released_list import social_clause
 from matchmaker.domain.reservation import reservation_verdict
 from matchmaker.domain.values import LocalText
 from matchmaker.storage.notices import load_lot
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web.comparison import MOST, comparison_page
 from matchmaker.web.forms import Form
-from matchmaker.web.guards import everyone
+from matchmaker.web.guards import everyone, person_of
 from matchmaker.web.i18n import language_of
 from matchmaker.web.match_export import match_file
 from matchmaker.web.matches import ONLY, ORDERS, SHOWN, MatchView, arrange, read_choice, views
@@ -32,6 +33,7 @@ from matchmaker.web.pages import page
 from matchmaker.web.prospects import NONE, prospects_of
 from matchmaker.web.services import Services, WebRequest
 from matchmaker.workflows.match_lots import Ranking, keep_ranking, ranking_of_lot
+from matchmaker.workflows.released_list import released_for_lot
 
 TED_NOTICE = "https://ted.europa.eu/en/notice/-/detail/"
 SIBLINGS = 12
@@ -117,6 +119,8 @@ async def lot_page(
         request,
         "lot.html",
         after=BackgroundTask(keep_ranking, services.sessions, loaded.ranking),
+        released=await released_for_lot(services.sessions, person_of(request), loaded.full_id),
+        social_clause=social_clause(loaded.lot),
         full_id=loaded.full_id,
         matches=matches,
         orders=ORDERS,
