@@ -152,13 +152,16 @@ def _restated(at: int, awards: list[tuple[NoticeFacts, LotFacts]]) -> str | None
 
 
 def _states_anew(later: NoticeFacts, its: LotFacts, earlier: NoticeFacts, lot: LotFacts) -> bool:
-    """Whether it is the same contract: a modification, the award that was announced, or the same award of the same day."""
+    """Whether it is the same contract: the award that was announced, a modification, or the same award published again."""
     if not set(its.winners) & set(lot.winners):
         return False
     if lot_number(its.lot_id) != lot_number(lot.lot_id) and (len(later.lots) > 1 or len(earlier.lots) > 1):
         return False
-    if later.stage is Stage.AWARDED and earlier.stage is Stage.AWARDED:
-        return its.concluded is not None and its.concluded == lot.concluded
-    if later.stage is Stage.MODIFIED and its.concluded and lot.concluded and earlier.stage is Stage.AWARDED:
-        return its.concluded == lot.concluded or len(earlier.lots) == 1
-    return later.stage in {Stage.AWARDED, Stage.MODIFIED}
+    same_day = its.concluded is not None and its.concluded == lot.concluded
+    if later.stage is Stage.MODIFIED:
+        unsure_day = its.concluded is None or lot.concluded is None
+        return same_day or unsure_day or (len(earlier.lots) == 1 and earlier.stage is not Stage.MODIFIED)
+    if later.stage is Stage.AWARDED and earlier.stage is Stage.INTENDED:
+        return True
+    published_again = later.published != earlier.published and its.words == lot.words and later.words == earlier.words
+    return later.stage is earlier.stage and same_day and published_again
