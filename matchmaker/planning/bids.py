@@ -16,7 +16,7 @@ from pathlib import Path
 from scipy.stats import betabinom, nbinom
 
 from matchmaker.domain.errors import InvalidValue
-from matchmaker.domain.messages import Message
+from matchmaker.domain.messages import Message, Parameter
 
 MODEL_FILE = Path(__file__).with_name("bid_model.json")
 MIDDLE_VALUE = 250_000.0
@@ -123,21 +123,39 @@ class Chance:
     low: float
     high: float
     expected: float
+    possible: int = 0
+    """Bidders if all of whom something is not known proved able and eligible; at least ``bidders``."""
 
     @property
     def sentence(self) -> Message:
         """The chance in words, in whole percent."""
+        numbers: dict[str, Parameter] = {
+            "bidders": self.bidders,
+            "expected": f"{self.expected:.1f}",
+            "wanted": self.wanted,
+            "likely": round(self.likely * 100),
+            "low": round(self.low * 100),
+            "high": round(self.high * 100),
+            "possible": self.possible,
+        }
+        if not self.bidders and not self.possible:
+            return Message("Nobody is known that could bid.")
+        if not self.bidders:
+            return Message(
+                "Nobody is known to be able to bid. If all of whom something is not known proved able (%(possible)s bids could"
+                " come), at least %(wanted)s bids would come with a chance of up to %(high)s %%.",
+                numbers,
+            )
+        if self.possible > self.bidders:
+            return Message(
+                "Of %(bidders)s able bidders about %(expected)s may bid; at least %(wanted)s bids with a chance of %(likely)s %%"
+                " (between %(low)s %% and %(high)s %%, the upper end if all of whom something is not known proved able).",
+                numbers,
+            )
         return Message(
             "Of %(bidders)s able bidders about %(expected)s may bid; at least %(wanted)s bids with a chance of %(likely)s %%"
             " (between %(low)s %% and %(high)s %%).",
-            {
-                "bidders": self.bidders,
-                "expected": f"{self.expected:.1f}",
-                "wanted": self.wanted,
-                "likely": round(self.likely * 100),
-                "low": round(self.low * 100),
-                "high": round(self.high * 100),
-            },
+            numbers,
         )
 
 
@@ -169,7 +187,7 @@ def chance_of_bids(
     shapes = (shape_low, shape_high)
     low = min(_at_least(wanted, bidders, each, part) for each in shapes for part in (assumed.low, assumed.high))
     high = max(_at_least(wanted, most, each, part) for each in shapes for part in (assumed.low, assumed.high))
-    return Chance(wanted, bidders, likely, min(likely, low), max(likely, high), bidders * assumed.likely)
+    return Chance(wanted, bidders, likely, min(likely, low), max(likely, high), bidders * assumed.likely, most)
 
 
 def _at_least(wanted: int, bidders: int, shape: float, part: float) -> float:

@@ -42,10 +42,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A supplier with its verdict under the regime and what it can carry."""
+    """A supplier with its verdict under the regime and what it can carry.
+
+    ``sign``: whether anything in its profile speaks for its being one that the law means. Where its eligibility is not known, it
+    is worth asking only then.
+    """
 
     eligibility: RegimeEligibility
     capacity: Capacity
+    sign: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +93,14 @@ def feasibility(
     able = able_suppliers(yearly, capacities, bounds)
     at_best = able_suppliers(yearly, [each.capacity for each in (*eligible, *open_ones)], bounds)
     possible = at_best.bidders + len(at_best.unknown)
+    promising = able_suppliers(yearly, [*capacities, *(each.capacity for each in open_ones if each.sign)], bounds)
+    asked = promising.bidders + len(promising.unknown)
     chance = chance_of_bids(able.bidders, lot, model, chosen.wanted, participation, possible)
     to_verify = any(each.eligibility.verify for each in eligible)
     lots = _lots_that_suffice(yearly, capacities, chosen, able.bounds)
     helpers = [each.capacity for each in (*eligible, *open_ones)]
-    advice = _advice(yearly, able, chance, helpers, possible, to_verify, lots, chosen)
-    reasons = [able.answer, chance.sentence, _reason(advice, able.bidders, possible, chosen)]
+    advice = _advice(yearly, able, chance, helpers, asked, to_verify, lots, chosen)
+    reasons = [able.answer if eligible else NOBODY_ELIGIBLE, chance.sentence, _reason(advice, able.bidders, asked, chosen)]
     if lots is not None and advice is Advice.SPLIT:
         reasons.append(Message("Lots of equal size that would do: %(count)s.", {"count": lots}))
         reasons.append(DIVISION)
@@ -122,6 +129,7 @@ REASONS = {
     Advice.CLAUSE: Message("Do not reserve; ask for a social part of the work: some suppliers can carry a part of it."),
     Advice.NOT_NOW: Message("Not now: no eligible supplier is known that could carry even a part."),
 }
+NOBODY_ELIGIBLE = Message("No supplier that does the work is known to be eligible, so nobody is counted as able.")
 ASK_FIRST = Message("Ask the market before you reserve: too little is known of suppliers that could make the difference.")
 DIVISION = Message(
     "Dividing changes neither the threshold nor the regime: both are decided on all lots together, and a purchase may not be"
@@ -129,8 +137,8 @@ DIVISION = Message(
 )
 
 
-def _reason(advice: Advice, bidders: int, possible: int, limits: Limits) -> Message:
-    return ASK_FIRST if advice is Advice.DIALOGUE and bidders < limits.wanted <= possible else REASONS[advice]
+def _reason(advice: Advice, bidders: int, asked: int, limits: Limits) -> Message:
+    return ASK_FIRST if advice is Advice.DIALOGUE and bidders < limits.wanted <= asked else REASONS[advice]
 
 
 def _advice(
@@ -138,7 +146,7 @@ def _advice(
     able: AbleSuppliers,
     chance: Chance,
     helpers: Sequence[Capacity],
-    possible: int,
+    asked: int,
     to_verify: bool,
     lots: int | None,
     limits: Limits,
@@ -146,6 +154,7 @@ def _advice(
     """A rule that is still to verify, or a chance below the first limit, asks for a dialogue before anything is reserved.
 
     What is known goes first: a division that known suppliers could carry is advised before asking those of whom little is known.
+    ``asked``: bids that could come if those worth asking proved eligible and able.
     """
     enough = able.bidders >= limits.wanted
     if enough and chance.likely >= limits.reserve and not to_verify:
@@ -154,7 +163,7 @@ def _advice(
         return Advice.DIALOGUE
     if lots is not None:
         return Advice.SPLIT
-    if possible >= limits.wanted and chance.high >= limits.dialogue:
+    if asked >= limits.wanted and chance.high >= limits.dialogue:
         return Advice.DIALOGUE
     part = yearly * limits.clause_part
     if any((capacity.carries(able.bounds) or 0) >= part for capacity in helpers):

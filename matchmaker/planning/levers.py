@@ -85,7 +85,7 @@ def _area(inputs: PlanInputs, best: Judged, before: Feasibility) -> list[Change]
     if not inputs.beyond:
         return []
     after = outlook(inputs, best, (*inputs.suppliers, *inputs.beyond), inputs.yearly or Decimal(0))
-    if after.able.bidders <= before.able.bidders and after.possible <= before.possible:
+    if after.able.bidders <= before.able.bidders and not before.possible < inputs.assumptions.wanted <= after.possible:
         return []
     sentence = Message(
         "Win suppliers from farther away, with travel paid or work that needs no presence; such suppliers known: %(count)s.",
@@ -118,7 +118,7 @@ def _deadline(inputs: PlanInputs, best: Judged, before: Feasibility) -> list[Cha
         return []
     in_time = [each for each in inputs.suppliers if each.key not in inputs.late]
     now = outlook(inputs, best, in_time, inputs.yearly or Decimal(0))
-    if now.able.bidders >= before.able.bidders and now.possible >= before.possible:
+    if now.able.bidders >= before.able.bidders:
         return []
     sentence = Message(
         "Give more time to tender; suppliers for whom the days left are few: %(count)s.", {"count": len(inputs.late)}

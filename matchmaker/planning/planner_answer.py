@@ -1,7 +1,9 @@
 """The answer in words: which regime is the best, what to do, and why, in a few plain sentences."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from matchmaker.domain.match import Verdict
 from matchmaker.domain.messages import Message, Parameter
 from matchmaker.planning.feasibility import REASONS, Advice
 from matchmaker.planning.plan import Change, RegimePlan, Role, Target
@@ -9,6 +11,41 @@ from matchmaker.planning.planner_inputs import PlanInputs
 
 ORDER = tuple(Advice)
 """From the strongest."""
+
+KIND_FIELDS = frozenset({"statuses", "statuses.name", "statuses.programme", "statuses.main_aim_integration"})
+"""Missing fields that leave open of which kind a supplier is."""
+
+ASK = {
+    "statuses": Message("Ask them for their social status; profiles without it: %(count)s."),
+    "statuses.name": Message("Ask them whether they hold a status that this law names; profiles without one: %(count)s."),
+    "statuses.integration_share": Message(
+        "Ask them for their share of disabled or disadvantaged workers; profiles without it: %(count)s."
+    ),
+    "statuses.main_aim_integration": Message(
+        "Ask them whether integration is their main aim; profiles that do not say: %(count)s."
+    ),
+    "statuses.unit_share": Message(
+        "Ask them for the share in the unit that would perform the contract; not known of: %(count)s."
+    ),
+    "statuses.programme": Message(
+        "Ask them whether they would perform it within a sheltered programme; not known of: %(count)s."
+    ),
+    "statuses.equivalence": Message("Ask those from other countries for proof that their status is equivalent: %(count)s."),
+    "statuses.valid_until": Message("Ask them whether their status was renewed; profiles where it expired: %(count)s."),
+    "public_service.has_mission": Message(
+        "Ask them whether they have a public service mission; profiles that do not say: %(count)s."
+    ),
+    "public_service.reinvests_profits": Message(
+        "Ask them whether they reinvest their profits; profiles that do not say: %(count)s."
+    ),
+    "public_service.participatory": Message("Ask them who owns and runs them; profiles that do not say: %(count)s."),
+    "public_service.recent_award": Message(
+        "Look up whether you awarded them such services under this rule before; not known of: %(count)s."
+    ),
+    "lot.main_cpv": Message("Give the main CPV code of the lot; suppliers that cannot be judged without it: %(count)s."),
+    "lot.period": Message("Give the duration of the contract; suppliers that cannot be judged without it: %(count)s."),
+}
+"""What to ask for, by the field that is missing."""
 
 WORTH_A_CLAUSE = 0.02
 """The share of the value (0-1) below which a social clause is not worth its paper."""
@@ -19,15 +56,21 @@ def best_regime(regimes: Sequence[RegimePlan]) -> RegimePlan | None:
     return min(regimes, key=_strength, default=None)
 
 
-def _strength(regime: RegimePlan) -> tuple[int, bool, float, float, int, int]:
+def _strength(regime: RegimePlan) -> tuple[int, bool, float, float, int, int, int]:
     return (
         ORDER.index(regime.advice),
         regime.in_scope is not True,
         -(regime.p_at_least_n or 0.0),
         -(regime.high or 0.0),
         -regime.eligible,
+        -_of_its_kind(regime),
         -regime.unknown,
     )
+
+
+def _of_its_kind(regime: RegimePlan) -> int:
+    """Suppliers that the law is made for as far as is known: what is missing is not of which kind they are."""
+    return sum(each.verdict is Verdict.UNKNOWN and not KIND_FIELDS.intersection(each.missing) for each in regime.suppliers)
 
 
 def advice_of(inputs: PlanInputs, best: RegimePlan | None, target: Target | None) -> Advice:
@@ -51,6 +94,8 @@ def answer_of(
     headline = _headline(advice, best, target)
     if best is None:
         return (headline, _no_law(inputs), _supply(inputs))
+    if not inputs.suppliers:
+        return (headline, _supply(inputs), *obstacles.values())
     if advice in {Advice.CLAUSE, Advice.NOT_NOW}:
         return (headline, _supply(inputs), *_no_reservation(regimes, obstacles))
     why = [_supply(inputs), *_numbers(inputs, best)]
@@ -88,6 +133,11 @@ def _supply(inputs: PlanInputs) -> Message:
     if inputs.suppliers:
         unknown = sum(each.place is None for each in inputs.suppliers)
         counts: dict[str, Parameter] = {"count": len(inputs.suppliers), "unknown": unknown}
+        if not inputs.placed:
+            return Message(
+                "Suppliers anywhere that do this work: %(count)s. It is not known where the work is, so not who is in reach either.",
+                counts,
+            )
         if unknown:
             return Message(
                 "Suppliers that do this work and may be in reach: %(count)s; where %(unknown)s of them work is not known.", counts
@@ -114,11 +164,7 @@ def _numbers(inputs: PlanInputs, best: RegimePlan) -> list[Message]:
             counts,
         )
     ]
-    if best.unknown and best.missing:
-        asked: dict[str, Parameter] = {"field": best.missing[0].field, "count": best.missing[0].count}
-        found.append(
-            Message("What is missing most often in their profiles: %(field)s (%(count)s suppliers). Ask them for it.", asked)
-        )
+    found += [replace(ASK[each.field], parameters={"count": each.count}) for each in best.missing if each.field in ASK][:2]
     silent = sum(each.role is Role.TURNOVER_UNKNOWN for each in best.suppliers)
     if silent:
         found.append(Message("Of suppliers that may bid, the size of %(count)s is not known.", {"count": silent}))

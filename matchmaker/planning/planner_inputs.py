@@ -18,6 +18,8 @@ from matchmaker.reference.law import Regimes, Thresholds
 ToEuro = Callable[[Money], Decimal | None]
 """An amount in euro at an approximate yearly rate, or None for an unknown currency."""
 
+CENT = Decimal("0.01")
+
 PLACEHOLDER = Decimal(1)
 """Values up to this say that a buyer had to fill in something."""
 
@@ -159,6 +161,8 @@ class PlanInputs:
     won: Mapping[int, Mapping[str, bool | None]] = field(default_factory=lambda: MappingProxyType({}))
     late: frozenset[str] = frozenset()
     looked_at: int = 0
+    placed: bool = True
+    """Whether it is known where the work is."""
     art77_codes: frozenset[CpvCode] = frozenset()
 
     @property
@@ -180,10 +184,10 @@ class PlanInputs:
     def euro(self, money: Money | None) -> Decimal | None:
         """An amount in euro; None where there is none, or a placeholder."""
         euro = self.to_euro(money) if money is not None else None
-        return euro if euro is not None and euro > PLACEHOLDER else None
+        return euro.quantize(CENT) if euro is not None and euro > PLACEHOLDER else None
 
     def _over_all_years(self) -> Decimal | None:
         months = self.need.period.length_in_months
         if self.yearly is None or months is None or months <= 12:
             return self.yearly
-        return (self.yearly * Decimal(str(months)) / 12).quantize(Decimal("0.01"))
+        return (self.yearly * Decimal(str(months)) / 12).quantize(CENT)

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from matchmaker.domain.messages import Message
 from matchmaker.domain.values import CpvCode
-from matchmaker.planning.planner_inputs import PlanInputs
+from matchmaker.planning.eligibility import LAW_OF
+from matchmaker.planning.planner_inputs import CENT, PlanInputs
 from matchmaker.planning.thresholds import SMALL_LOT, Subject, ThresholdVerdict, threshold_verdict
 
 _MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK NO IS LI"
@@ -109,7 +110,7 @@ def divided(inputs: PlanInputs, purchase: Purchase, parts: tuple[Decimal, ...]) 
 def parts_of(value: Decimal, shares: tuple[float, ...]) -> tuple[Decimal, ...]:
     """``value`` divided in these shares to the cent; the parts sum to exactly ``value``, the last takes what rounding leaves."""
     whole = sum(shares)
-    parts = [(value * Decimal(str(share)) / Decimal(str(whole))).quantize(Decimal("0.01")) for share in shares[:-1]]
+    parts = [(value * Decimal(str(share)) / Decimal(str(whole))).quantize(CENT) for share in shares[:-1]]
     return (*parts, value - sum(parts, Decimal(0)))
 
 
@@ -117,7 +118,7 @@ def subject_of(inputs: PlanInputs) -> Subject | None:
     """The letter of Art. 4 that applies; None where the directive for classical contracts does not."""
     context, need = inputs.context, inputs.need
     basis = context.notice.legal_basis if context.notice else None
-    if need.country not in UNION_AND_AREA or (basis is not None and not _classical(basis)):
+    if not _in_area(inputs) or (basis is not None and not _classical(basis)):
         return None
     if context.nature == "works":
         return Subject.WORKS
@@ -125,6 +126,11 @@ def subject_of(inputs: PlanInputs) -> Subject | None:
         return Subject.SOCIAL_SERVICES
     central = (context.buyer_legal_type or "").lower() in CENTRAL
     return Subject.CENTRAL_GOVERNMENT if central else Subject.SUB_CENTRAL
+
+
+def _in_area(inputs: PlanInputs) -> bool:
+    country = inputs.need.country or ""
+    return LAW_OF.get(country, country) in UNION_AND_AREA
 
 
 def is_light(code: CpvCode) -> bool:
@@ -140,7 +146,7 @@ def _classical(basis: str) -> bool:
 def _no_threshold(inputs: PlanInputs) -> Message:
     if inputs.need.country is None:
         return Message("The buyer's country is not known, so no threshold is either.")
-    if inputs.need.country not in UNION_AND_AREA:
+    if not _in_area(inputs):
         return Message("The directives' thresholds do not apply to a buyer of this country; its own are not at hand.")
     return Message("The notice is under another directive (utilities, concessions or defence); its threshold is not tested here.")
 

@@ -7,14 +7,14 @@ from decimal import Decimal
 
 from matchmaker.domain.match import Verdict
 from matchmaker.domain.messages import Message
-from matchmaker.domain.organisation import Organisation, Visibility
+from matchmaker.domain.organisation import Organisation, StatusKind, Visibility
 from matchmaker.planning.bids import Participation
 from matchmaker.planning.capacity import AbleSuppliers, Bounds
 from matchmaker.planning.eligibility import EU_FLOOR, RegimeEligibility, national_regimes, under_regime
 from matchmaker.planning.feasibility import Advice, Candidate, Feasibility, Limits, feasibility
 from matchmaker.planning.joint_bids import terms_of_cooperation
 from matchmaker.planning.plan import Assumptions, MissingField, PlannedSupplier, RegimePlan, Role
-from matchmaker.planning.planner_inputs import PlanInputs, Supplier
+from matchmaker.planning.planner_inputs import CENT, PlanInputs, Supplier
 from matchmaker.planning.regime_tests import DAYS_TO_SPARE
 from matchmaker.reference.clauses import ClauseKind
 from matchmaker.reference.law import Regime
@@ -35,7 +35,23 @@ class Judged:
 
     def candidates(self, suppliers: Iterable[Supplier]) -> list[Candidate]:
         """The suppliers with their verdicts, as feasibility counts them."""
-        return [Candidate(self.verdicts[each.key], each.capacity) for each in suppliers]
+        return [
+            Candidate(self.verdicts[each.key], each.capacity, shows_sign(self.regime, each.organisation)) for each in suppliers
+        ]
+
+
+SIGNS = frozenset({StatusKind.SHELTERED_WORKSHOP, StatusKind.WORK_INTEGRATION})
+SIGNS_OF_MISSION = SIGNS | {StatusKind.SOCIAL_COOPERATIVE, StatusKind.SOCIAL_ENTERPRISE, StatusKind.NON_PROFIT}
+
+
+def shows_sign(regime: Regime, organisation: Organisation) -> bool:
+    """Whether a status, aim, share or statement in the profile speaks for the supplier's being one that the law means."""
+    statuses = organisation.statuses
+    if regime.family == "public-service-mission":
+        stated = organisation.public_service
+        answers = (stated.has_mission, stated.reinvests_profits, stated.participatory)
+        return True in answers or any(each.kind in SIGNS_OF_MISSION for each in statuses)
+    return any(each.kind in SIGNS or each.main_aim_integration is True or each.integration_share is not None for each in statuses)
 
 
 def judge(inputs: PlanInputs) -> tuple[Judged, ...]:
@@ -141,7 +157,7 @@ def regime_plan(inputs: PlanInputs, judged: Judged) -> RegimePlan:
         missing=_missing(verdicts),
         suppliers=tuple(_planned(each, judged.verdicts[each.key], found, inputs.assumptions) for each in inputs.suppliers),
         groups=found.able.groups if found else (),
-        joint_euro=found.able.joint if found else Decimal(0),
+        joint_euro=found.able.joint.quantize(CENT) if found else Decimal(0),
         concentration=found.concentration if found else None,
         n=inputs.assumptions.wanted,
         expected_bids=found.chance.expected if found else None,
@@ -162,8 +178,10 @@ def _advice(
     if not usable(inputs, judged):
         return _without_reservation(inputs), (_why_not(inputs, judged), *_helping(inputs))
     if found is None:
-        possible = counts[Verdict.ELIGIBLE] + counts[Verdict.UNKNOWN]
-        return (Advice.DIALOGUE if possible >= inputs.assumptions.wanted else _without_reservation(inputs)), (NO_VALUE,)
+        worth_asking = counts[Verdict.ELIGIBLE] or any(
+            each.sign and each.eligibility.verdict is Verdict.UNKNOWN for each in judged.candidates(inputs.suppliers)
+        )
+        return (Advice.DIALOGUE if worth_asking else _without_reservation(inputs)), (NO_VALUE,)
     sentences = found.reasons
     if judged.in_scope is None:
         sentences = (*sentences, _scope_in_words(judged.regime))
@@ -193,9 +211,9 @@ def _scope_in_words(regime: Regime) -> Message:
 
 
 def _without_reservation(inputs: PlanInputs) -> Advice:
-    """A clause where somebody could carry a part that is worth while, or where the value is missing and somebody is there."""
+    """A clause where somebody could carry a part that is worth while; without a value where enough do the work."""
     if inputs.yearly is None:
-        return Advice.CLAUSE if inputs.suppliers else Advice.NOT_NOW
+        return Advice.CLAUSE if len(inputs.suppliers) >= inputs.assumptions.wanted else Advice.NOT_NOW
     part, bounds = inputs.yearly * Limits().clause_part, bounds_of(inputs.assumptions)
     able = any((each.capacity.carries(bounds) or 0) >= part for each in inputs.suppliers)
     return Advice.CLAUSE if able else Advice.NOT_NOW
@@ -227,13 +245,14 @@ def _planned(
 ) -> PlannedSupplier:
     """A figure that the supplier shows to nobody decides its role and is not told."""
     private = supplier.organisation.size.visibility is Visibility.PRIVATE
+    carries = supplier.capacity.carries(bounds_of(assumptions))
     return PlannedSupplier(
         key=supplier.key,
         score=supplier.score,
         verdict=verdict.verdict,
         to_verify=bool(verdict.verify),
         role=_role(supplier, verdict, found.able if found else None),
-        carries=None if private else supplier.capacity.carries(bounds_of(assumptions)),
+        carries=None if private or carries is None else carries.quantize(CENT),
         reasons=verdict.reasons,
         missing=verdict.missing,
     )

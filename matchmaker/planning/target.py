@@ -53,7 +53,7 @@ def target_of(inputs: PlanInputs) -> Target | None:
     labour = labour_share(inputs.need.cpvs[0] if inputs.need.cpvs else None)
     part_of_labour = labour.share if inputs.assumptions.labour_share is None else inputs.assumptions.labour_share
     norms = _norms(inputs.assumptions, part_of_labour)
-    low, likely, high = (min(MARGIN * top, norm) for top, norm in zip(ceiling, norms, strict=True))
+    low, likely, high = (round(min(MARGIN * top, norm), 4) for top, norm in zip(ceiling, norms, strict=True))
     hours = float(total) * part_of_labour * likely / float(inputs.assumptions.hourly_cost)
     return Target(
         ceiling_low=ceiling[0],

@@ -1,5 +1,6 @@
 """Plan one lot or planned purchase: can it be reserved, under which law, and what else would hold."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -10,12 +11,14 @@ from matchmaker.domain.match import Need, need_of
 from matchmaker.domain.messages import Message
 from matchmaker.domain.values import Money
 from matchmaker.planning.bids import default_bid_model
+from matchmaker.planning.eligibility import national_regimes
 from matchmaker.planning.plan import Assumptions, Plan
 from matchmaker.planning.planner import plan
 from matchmaker.planning.planner_inputs import PlanContext, PlanInputs, ToEuro, context_of
+from matchmaker.storage.award_history import won_from_buyer
 from matchmaker.storage.engine import SessionMaker
 from matchmaker.storage.notices import load_lot
-from matchmaker.workflows.plan_supply import supply_of
+from matchmaker.workflows.plan_supply import Supply, supply_of
 from matchmaker.workflows.tools import MatchTools
 
 
@@ -78,11 +81,27 @@ async def planned(
             partly=supply.partly,
             tasks=supply.tasks,
             places=supply.places,
+            won=await _won(session, need, context, supply, tools, today),
             late=supply.late,
             looked_at=supply.looked_at,
+            placed=supply.placed,
             art77_codes=tools.reference.art77_codes,
         )
     )
+
+
+async def _won(
+    session: AsyncSession, need: Need, context: PlanContext, supply: Supply, tools: MatchTools, today: date
+) -> Mapping[int, Mapping[str, bool | None]]:
+    """What the award history tells of this buyer and these suppliers, by years of look-back; nothing of an unknown buyer, and
+    nothing where no rule with a look-back covers the lot.
+    """
+    keys = [each.key for each in (*supply.suppliers, *supply.beyond, *supply.partly)]
+    if context.buyer is None or not keys or not need.cpvs:
+        return {}
+    regimes = national_regimes(tools.reference.regimes, need, today)
+    years = {each.exclusion_years for each in regimes if each.exclusion_years and each.covers(need.cpvs[0]) is not False}
+    return {each: await won_from_buyer(session, context.buyer, keys, each, today, need.cpvs) for each in sorted(years)}
 
 
 def euro_on(tools: MatchTools, today: date) -> ToEuro:

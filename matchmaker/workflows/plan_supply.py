@@ -31,7 +31,8 @@ MOST_PLACES = 12
 @dataclass(frozen=True)
 class Supply:
     """``suppliers`` are able and not known to be out of reach, ``beyond`` able and out of reach; both best first. ``partly`` can
-    do one task or reach one place alone. ``late``: too few days are left for them. ``looked_at`` were compared.
+    do one task or reach one place alone. ``late``: too few days are left for them. ``looked_at`` were compared. ``placed``:
+    it is known where the work is.
     """
 
     suppliers: tuple[Supplier, ...]
@@ -41,6 +42,7 @@ class Supply:
     places: tuple[Part, ...]
     late: frozenset[str]
     looked_at: int
+    placed: bool
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ def _supply(need: Need, pool: _Pool, tools: MatchTools, to_euro: ToEuro, today: 
         places=places,
         late=frozenset(each.supplier_key for each in able if _too_late(each)),
         looked_at=len(pool.texts),
+        placed=bool(lot_place(need, tools.reference.nuts).regions),
     )
 
 

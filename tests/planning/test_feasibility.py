@@ -90,7 +90,22 @@ def test_one_more_eligible_supplier_never_lowers_the_chance(
 
 @settings(deadline=None, max_examples=60)
 @given(st.integers(1, 5_000_000).map(Decimal), st.integers(0, 8), st.integers(0, 8))
-def test_what_is_unknown_neither_raises_nor_lowers_the_chance(yearly: Decimal, known: int, unknown: int) -> None:
-    alone = asked(yearly, firms(known, MILLION))
-    beside = asked(yearly, [*firms(known, MILLION), *firms(unknown, MILLION, Verdict.UNKNOWN)])
-    assert alone.chance == beside.chance
+def test_what_is_unknown_widens_the_interval_upwards_and_counts_for_nothing_else(
+    yearly: Decimal, known: int, unknown: int
+) -> None:
+    alone = asked(yearly, firms(known, MILLION)).chance
+    beside = asked(yearly, [*firms(known, MILLION), *firms(unknown, MILLION, Verdict.UNKNOWN)]).chance
+    assert (alone.bidders, alone.likely, alone.low, alone.expected) == (
+        beside.bidders,
+        beside.likely,
+        beside.low,
+        beside.expected,
+    )
+    assert beside.high >= alone.high
+
+
+def test_enough_suppliers_worth_asking_are_reason_for_a_dialogue_and_others_are_not() -> None:
+    open_ones = firms(8, MILLION, Verdict.UNKNOWN)
+    assert asked(Decimal(100_000), open_ones).advice is Advice.DIALOGUE
+    without_a_sign = [replace(each, sign=False) for each in open_ones]
+    assert asked(Decimal(100_000), without_a_sign).advice is Advice.CLAUSE
