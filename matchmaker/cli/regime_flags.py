@@ -33,7 +33,7 @@ def flags(
         for lot in found:
             typer.echo(json_line(as_plain(lot)).decode(), nl=False)
         return
-    _show(found)
+    show(found)
 
 
 async def _flagged(settings: Settings, country: str | None, look_at: LookAt, limit: int | None, day: date) -> list[FlaggedLot]:
@@ -59,7 +59,7 @@ def as_plain(lot: FlaggedLot) -> dict[str, Any]:
     }
 
 
-def _show(found: list[FlaggedLot]) -> None:
+def show(found: list[FlaggedLot]) -> None:
     """Lots of one notice with the same remark share a line."""
     grid = Grid("lot", "country", "title", "flag", "lots", box=None)
     lines: dict[tuple[str, str], tuple[FlaggedLot, int]] = {}

@@ -27,7 +27,7 @@ def counts(folder: Path, *options: str) -> Sequence[int]:
 
 def test_it_counts_rows_jurisdictions_and_clauses(empty: Path) -> None:
     rows, jurisdictions, verified, stale, missing = counts(empty, "--on", "2026-11-24")
-    assert (rows, jurisdictions) == (61, 31)
+    assert (rows, jurisdictions) == (63, 31)
     assert min(verified, stale, missing) > 0
 
 
