@@ -19,6 +19,7 @@ from matchmaker.domain.sourcing_record import (
 )
 from matchmaker.storage.codec import from_document
 from matchmaker.web.plan_words import ADVICE_SHORT
+from matchmaker.workflows.sourcing_record import OPERATOR
 
 OUTCOMES: Mapping[Outcome, Message] = {
     Outcome.SUITABLE: Message("Suitable suppliers were found"),
@@ -96,6 +97,8 @@ class RecordView:
 
 def who(record: SourcingRecord, actor: str) -> str | Message:
     """The address of an actor; of a person who was erased the mark alone."""
+    if actor == OPERATOR:
+        return Message("The operator of this service")
     return record.people.get(actor) or Message(FORGOTTEN.text, {"mark": actor})
 
 

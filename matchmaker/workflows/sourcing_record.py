@@ -33,6 +33,8 @@ from matchmaker.storage.sourcing_records import (
 
 LONGEST_NOTE = 4000
 LONGEST_TITLE = 200
+OPERATOR = "operator"
+"""The actor of what is done on the command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ async def open_record(session: AsyncSession, person: Person, wanted: NewRecord, 
 async def _append(
     session: AsyncSession,
     record_id: str,
-    person_id: int,
+    person_id: int | None,
     kind: EventKind,
     content: Mapping[str, Any],
     now: datetime,
@@ -83,7 +85,7 @@ async def _append(
         "number": length + 1,
         "kind": kind.value,
         "at": now.astimezone(UTC).isoformat(),
-        "actor": await actor_of(session, record_id, person_id, f"person-{token_hex(6)}"),
+        "actor": OPERATOR if person_id is None else await actor_of(session, record_id, person_id, _new_mark()),
         "content": to_builtins(content),
     }
     await add_link(session, record_id, linked(digest, length + 1, canonical_json(body)), now, **columns)
@@ -177,7 +179,7 @@ async def stop_sharing(sessions: SessionMaker, person: Person, record_id: str, r
 
 
 async def _sharing(session: AsyncSession, record_id: str, person: Person, reader_id: int, kind: EventKind, now: datetime) -> None:
-    mark = await actor_of(session, record_id, reader_id, f"person-{token_hex(6)}")
+    mark = await actor_of(session, record_id, reader_id, _new_mark())
     await _append(session, record_id, person.person_id, kind, {"with": mark}, now)
 
 
@@ -218,10 +220,25 @@ async def record_for_operator(sessions: SessionMaker, record_id: str) -> Sourcin
     return found
 
 
+async def export_for_operator(sessions: SessionMaker, record_id: str, form: str, now: datetime) -> SourcingRecord:
+    """The same for the command line: the entry names the operator of the service, who is no person of the record.
+
+    Raises:
+        NotFound: there is none.
+    """
+    async with transaction(sessions) as session:
+        await _append(session, record_id, None, EventKind.EXPORTED, {"form": form}, now)
+    return await record_for_operator(sessions, record_id)
+
+
 async def delete_records_overdue(sessions: SessionMaker, years: int, today: date) -> int:
     """Deletes records ``years`` after the award, else the decision, else the last event; how many."""
     async with transaction(sessions) as session:
         return len(await delete_overdue(session, years, today))
+
+
+def _new_mark() -> str:
+    return f"person-{token_hex(6)}"
 
 
 def buyer_teams(person: Person) -> list[str]:
