@@ -30,6 +30,7 @@ from matchmaker.storage.notices import load_lot
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web.need_form import split_text
 from matchmaker.workflows.match_lots import KEPT, match_lot, match_need
+from matchmaker.workflows.match_many import match_many
 from matchmaker.workflows.tools import MatchTools
 
 Today = Annotated[
@@ -152,12 +153,13 @@ async def _match_all(settings: Settings, scope: Scope, today: date) -> int:
 
 
 async def match_every_lot(sessions: SessionMaker, tools: MatchTools, scope: Scope, today: date) -> int:
-    """Matches and stores every open and planned lot, one transaction each; how many."""
+    """Matches and stores every open and planned lot that is not up to date, one transaction each; how many are."""
     async with sessions() as session:
         lots = await open_lot_ids(session, today)
-    for lot in progress(lots, len(lots), str(Message("Lots"))):
-        await match_lot(sessions, lot, tools, today, scope=scope)
-    return len(lots)
+    matching, matched = match_many(sessions, lots, tools, today, scope), 0
+    for _ in progress(lots, len(lots), str(Message("Lots"))):
+        matched += await anext(matching, None) is not None
+    return matched
 
 
 def show(found: Found, top: int) -> None:

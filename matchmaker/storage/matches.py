@@ -1,6 +1,6 @@
 """Matches of published lots, kept with everything that makes them replay: feature values, contributions, scorer version, day."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -98,6 +98,14 @@ async def load_run(session: AsyncSession, run: Run, top: int) -> list[Match] | N
         .order_by(col(MatchRow.position))
     )
     return [_decode(doc) for doc in docs]
+
+
+async def current_runs(session: AsyncSession, runs: Iterable[Run], top: int) -> list[str]:
+    """The lots, in order, for which exactly these rankings are stored with at least ``top`` matches, or all there are."""
+    wanted = {(run.lot_id, run.scope): run for run in runs}
+    lots = sorted({run.lot_id for run in wanted.values()})
+    stored = await session.scalars(select(MatchRunRow).where(col(MatchRunRow.lot_id).in_(lots), col(MatchRunRow.kept) >= top))
+    return sorted(row.lot_id for row in stored if wanted.get((row.lot_id, row.scope)) == _run(row))
 
 
 async def load_turns(session: AsyncSession, lot_id: str, scope: str) -> Turns | None:

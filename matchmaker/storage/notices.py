@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from matchmaker.domain.match import Need, need_of
 from matchmaker.domain.notice import Lot, Notice
 from matchmaker.storage.codec import Document, from_document, to_document
 from matchmaker.storage.lot_columns import PLAIN, Conversions, lot_columns
@@ -167,6 +168,20 @@ async def load_lot(session: AsyncSession, full_id: str) -> tuple[Notice, Lot] | 
         return None
     notice = from_document(found[0], Notice)
     return notice, notice.lots[found[1]]
+
+
+async def load_needs(session: AsyncSession, full_ids: Sequence[str]) -> list[Need]:
+    """What lots ask for, in the order of ``full_ids``; those not stored are left out. Each notice is read once."""
+    query = select(LotRow.full_id, LotRow.notice_id, LotRow.position).where(col(LotRow.full_id).in_(full_ids))
+    places = {full_id: (notice_id, position) for full_id, notice_id, position in await session.execute(query)}
+    held = select(NoticeRow.notice_id, NoticeRow.doc).where(col(NoticeRow.notice_id).in_({each for each, _ in places.values()}))
+    notices = {notice_id: from_document(doc, Notice) for notice_id, doc in await session.execute(held)}
+    found = []
+    for notice_id, position in (places[full_id] for full_id in full_ids if full_id in places):
+        notice = notices.get(notice_id)
+        if notice is not None and position < len(notice.lots):
+            found.append(need_of(notice, notice.lots[position]))
+    return found
 
 
 async def all_notices(session: AsyncSession) -> AsyncIterator[Notice]:

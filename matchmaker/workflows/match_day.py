@@ -35,23 +35,29 @@ LOOKED_UP = 20_000
 """Rows looked up in one statement."""
 
 
-async def candidates_of_day(sessions: SessionMaker, needs: Sequence[Need], tools: MatchTools) -> list[list[str]]:
-    """For each need the suppliers worth scoring, the same as are found for it alone in all of Europe."""
+async def candidates_of_day(
+    sessions: SessionMaker, needs: Sequence[Need], tools: MatchTools, wanted: int = WANTED
+) -> list[list[str]]:
+    """For each need the suppliers worth scoring, the same as are found for it alone in all of Europe.
+
+    ``wanted`` is how many capabilities each way in brings at most.
+    """
     narrowed = [narrowing(need, tools.reference, tools.encoder, tools.capability) for need in needs]
     async with sessions() as session:
         await read_for_good(session)
-        day = _Day(narrowed, *await different_words(session))
+        day = _Day(narrowed, *await different_words(session), wanted)
         async for block in vector_blocks(session, BLOCK):
             await asyncio.to_thread(day.add, block)
-        return await _shown(session, day.ways, tools)
+        return await _shown(session, day.ways, tools, wanted)
 
 
 class _Day:
     """The lots of a day while the suppliers pass by: the nearest of all, of those in reach, and of those with the code."""
 
-    def __init__(self, needs: Sequence[Narrowing], places: Words, codes: Words) -> None:
-        self.vectors = np.array([need.vector for need in needs], np.float32).T.copy()
-        self.ways = [Nearest(len(needs), FIRST_MEASURED * WANTED) for _ in range(3)]
+    def __init__(self, needs: Sequence[Narrowing], places: Words, codes: Words, wanted: int) -> None:
+        # Rounded as the database rounds what it looks for, so that both find the same.
+        self.vectors = np.array([need.vector for need in needs], np.float16).astype(np.float32).T.copy()
+        self.ways = [Nearest(len(needs), FIRST_MEASURED * wanted) for _ in range(3)]
         self.places, self.codes = places, codes
         reaches = [tuple(places_in_reach(need)) for need in needs]
         numbers = {each: number for number, each in enumerate(dict.fromkeys(reaches))}
@@ -78,14 +84,14 @@ class _Day:
             way.add(block.rows, np.where(allowed, nearness[:, needs], -np.inf), needs)
 
 
-async def _shown(session: AsyncSession, ways: Sequence[Nearest], tools: MatchTools) -> list[list[str]]:
+async def _shown(session: AsyncSession, ways: Sequence[Nearest], tools: MatchTools, wanted: int) -> list[list[str]]:
     """The keys of the nearest that everybody may see, in order."""
     found = [way.rows() for way in ways]
     looked_up = _LookedUp(session, tools.shown_sources)
-    await looked_up.add([row for way in found for each in way for row in each[:WANTED].tolist()])
-    few = [each for way in found for each in way if len(looked_up.shown_of(each[:WANTED])) < min(len(each), WANTED)]
+    await looked_up.add([row for way in found for each in way for row in each[:wanted].tolist()])
+    few = [each for way in found for each in way if len(looked_up.shown_of(each[:wanted])) < min(len(each), wanted)]
     await looked_up.add([row for each in few for row in each.tolist()])
-    return [sorted({key for way in each for key in looked_up.shown_of(way)[:WANTED]}) for each in zip(*found, strict=True)]
+    return [sorted({key for way in each for key in looked_up.shown_of(way)[:wanted]}) for each in zip(*found, strict=True)]
 
 
 class _LookedUp:

@@ -30,14 +30,14 @@ async def match_need(
     """The ``top`` best suppliers for ``need`` on ``today``, ranked and explained. Nothing is stored."""
     async with sessions() as session:
         candidates = await _candidates(session, need, tools, scope)
-    return _ranked(candidates, need, tools, today, top)
+    return ranked(candidates, need, tools, today, top)
 
 
 async def match_suppliers(sessions: SessionMaker, need: Need, keys: Sequence[str], tools: MatchTools, today: date) -> list[Match]:
     """Chosen suppliers for ``need``, ranked; the score of each is the one it has in any other list of the day."""
     async with sessions() as session:
         candidates = await load_candidates(session, keys)
-    return _ranked(candidates, need, tools, today)
+    return ranked(candidates, need, tools, today)
 
 
 async def match_lot(
@@ -85,25 +85,29 @@ async def ranking_of_lot(
     session: AsyncSession, need: Need, tools: MatchTools, today: date, kept: int = KEPT, scope: Scope = Scope.EUROPE
 ) -> Ranking:
     """The stored ranking where nothing changed, else a new one, which ``keep_ranking`` stores once the reader has it."""
-    run = Run(
-        lot_id=need.need_id,
-        scope=scope.value,
-        scorer_version=tools.version,
-        computed_on=today,
-        basis=await _basis(session, need, tools),
-    )
+    run = run_of(need, tools, today, scope, await suppliers_stamp(session))
     stored = await load_run(session, run, kept)
     if stored is not None:
         return Ranking(stored, None)
     candidates = await _candidates(session, need, tools, scope)
-    return await _in_turn(session, run, _ranked(candidates, need, tools, today, kept))
+    matches, turns = await in_turn(session, run, ranked(candidates, need, tools, today, kept))
+    return Ranking(matches, (run, turns))
 
 
-async def _in_turn(session: AsyncSession, run: Run, matches: Sequence[Match]) -> Ranking:
+def run_of(need: Need, tools: MatchTools, today: date, scope: Scope, stamp: str) -> Run:
+    """What a ranking made now rests on. Its basis changes with the need, with any supplier, and with whose records may be
+    shown; ``stamp`` is that of the suppliers.
+    """
+    basis = fingerprint([to_document(need), stamp, sorted(tools.shown_sources)])
+    return Run(lot_id=need.need_id, scope=scope.value, scorer_version=tools.version, computed_on=today, basis=basis)
+
+
+async def in_turn(session: AsyncSession, run: Run, matches: Sequence[Match]) -> tuple[list[Match], Turns]:
+    """The matches in the order shown, and what made it."""
     scored = [(each.supplier_key, each.log_odds) for each in matches]
     turns = take_turns(run.lot_id, scored, await exposure_before(session, run, asked_for(scored)))
     by_key = {each.supplier_key: each for each in matches}
-    return Ranking([by_key[key] for key in turns.order], (run, turns))
+    return [by_key[key] for key in turns.order], turns
 
 
 async def keep_ranking(sessions: SessionMaker, ranking: Ranking, kept: int = KEPT) -> None:
@@ -120,10 +124,6 @@ async def _candidates(session: AsyncSession, need: Need, tools: MatchTools, scop
     return await find_candidates(session, search)
 
 
-def _ranked(candidates: Candidates, need: Need, tools: MatchTools, today: date, top: int | None = None) -> list[Match]:
+def ranked(candidates: Candidates, need: Need, tools: MatchTools, today: date, top: int | None = None) -> list[Match]:
+    """The ``top`` best of the candidates by score."""
     return match(need, candidates.organisations, candidates.vectors, tools.capability, tools.reference, today, top)
-
-
-async def _basis(session: AsyncSession, need: Need, tools: MatchTools) -> str:
-    """Changes with the need, with any supplier, and with whose records may be shown."""
-    return fingerprint([to_document(need), await suppliers_stamp(session), sorted(tools.shown_sources)])
