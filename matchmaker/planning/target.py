@@ -7,6 +7,7 @@ margin and within what policies ask for. Suppliers of unknown size add nothing: 
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import floor
 
 from matchmaker.domain.messages import Message, Parameter
 from matchmaker.planning.capacity import Bounds
@@ -53,7 +54,7 @@ def target_of(inputs: PlanInputs) -> Target | None:
     labour = labour_share(inputs.need.cpvs[0] if inputs.need.cpvs else None)
     part_of_labour = labour.share if inputs.assumptions.labour_share is None else inputs.assumptions.labour_share
     norms = _norms(inputs.assumptions, part_of_labour)
-    low, likely, high = (round(min(MARGIN * top, norm), 4) for top, norm in zip(ceiling, norms, strict=True))
+    low, likely, high = (_rounded_down(min(MARGIN * top, norm)) for top, norm in zip(ceiling, norms, strict=True))
     hours = float(total) * part_of_labour * likely / float(inputs.assumptions.hourly_cost)
     return Target(
         ceiling_low=ceiling[0],
@@ -168,6 +169,11 @@ def _assumptions(inputs: PlanInputs, shares: Sequence[TaskShare], part_of_labour
     if silent:
         found.append(Message("Suppliers of unknown size, not counted: %(count)s.", {"count": silent}))
     return found
+
+
+def _rounded_down(share: float) -> float:
+    """To a hundredth of a percent, never up: a target stays below its ceiling."""
+    return floor(share * 10_000 + 1e-9) / 10_000
 
 
 def _percent(share: float) -> str:
