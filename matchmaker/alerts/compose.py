@@ -60,7 +60,7 @@ class Composer:
 
     def lot_alert(self, envelope: Envelope, news: Sequence[LotNews]) -> Mail:
         """The mail about new lots, best first, each with why it suits whom; can be stopped with one click (RFC 8058)."""
-        best_first = sorted(news, key=lambda lot: (-max(match.score for match in lot.organisations), lot.need_id))
+        best_first = sorted(news, key=lambda lot: (-max((match.score for match in lot.organisations), default=0.0), lot.need_id))
         lots = [self._lot_values(lot, envelope) for lot in best_first]
         stop = f"{self.base_url}/alerts/stop/{self.stop_token(envelope.person_id)}"
         token = signed_value(self.secret, Purpose.PREFERENCES, str(envelope.person_id))

@@ -121,7 +121,10 @@ class MatchedOrganisation:
 
 @dataclass(frozen=True, slots=True)
 class LotNews:
-    """All a mail says about one published lot, fixed at the moment of the match. ``need_id`` is ``NOTICE_ID/LOT``."""
+    """All a mail says about one published lot, fixed at the moment of the match. ``need_id`` is ``NOTICE_ID/LOT``.
+
+    ``organisations`` is empty where the reader was told of an earlier version and this one suits none of them any more.
+    """
 
     need_id: str
     version: str
@@ -136,6 +139,8 @@ class LotNews:
     reserved: bool = False
     newer_version: bool = False
     """An earlier version of this lot was announced to the reader before."""
+    changes: tuple[Message, ...] = ()
+    """What is different since."""
 
 
 def dedupe_key(person_id: int, need_id: str, version: str, channel: Channel) -> str:

@@ -66,13 +66,6 @@ async def put_item(
     return made is not None
 
 
-async def any_item(session: AsyncSession, prefixes: Sequence[str]) -> bool:
-    """Whether an item was written whose key begins with one of ``prefixes``."""
-    key = col(OutboxItemRow.key)
-    query = select(key).where(or_(*(key.startswith(prefix, autoescape=True) for prefix in prefixes))).limit(1)
-    return await session.scalar(query) is not None
-
-
 async def claim(
     session: AsyncSession,
     now: datetime,

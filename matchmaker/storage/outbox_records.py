@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from matchmaker.domain.alert import MailKind
 from matchmaker.storage.codec import Document
-from matchmaker.storage.outbox_tables import MessageState, OutboxItemRow, OutboxMessageRow
+from matchmaker.storage.outbox_tables import NEED_ID, MessageState, OutboxItemRow, OutboxMessageRow
 from matchmaker.storage.people import PersonRow
 
 
@@ -53,6 +53,14 @@ async def newest_items(session: AsyncSession, person_id: int, kind: MailKind, li
         .limit(limit)
     )
     return [(at, content) for at, content in rows]
+
+
+async def people_told(session: AsyncSession, need_ids: Sequence[str]) -> set[int]:
+    """Who was told of one of these lots (``NOTICE_ID/LOT``), or will be."""
+    query = select(col(OutboxItemRow.person_id)).where(
+        col(OutboxItemRow.kind) == MailKind.LOT_ALERT.value, NEED_ID.in_(need_ids), col(OutboxItemRow.person_id).is_not(None)
+    )
+    return {person_id for person_id in await session.scalars(query) if person_id is not None}
 
 
 async def messages_of(session: AsyncSession, person_id: int, kind: MailKind, limit: int) -> list[MessageRecord]:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Boolean, Column, DateTime, ForeignKey, Identity, Index, Integer, Text
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 from matchmaker.storage.codec import Document
 from matchmaker.storage.columns import SortText
@@ -55,6 +55,7 @@ class OutboxItemRow(SQLModel, table=True):
         Index("outbox_item_open", "due_at", postgresql_where=sql("message_id IS NULL AND NOT withheld")),
         Index("outbox_item_by_message", "message_id"),
         Index("outbox_item_by_person", "person_id"),
+        Index("outbox_item_by_need", sql("(content ->> 'need_id')"), postgresql_where=sql("kind = 'lot-alert'")),
     )
 
     item_id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
@@ -70,3 +71,7 @@ class OutboxItemRow(SQLModel, table=True):
     message_id: str | None = Field(
         default=None, sa_column=Column(Text, ForeignKey("outbox_message.message_id", ondelete="CASCADE"), nullable=True)
     )
+
+
+NEED_ID = col(OutboxItemRow.content)["need_id"].astext
+"""The lot a piece of news is about."""

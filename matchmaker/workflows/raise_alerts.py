@@ -11,12 +11,11 @@ from matchmaker.domain.alert import (
     LotNews,
     MatchedOrganisation,
     asks_for,
-    dedupe_prefix,
     good_enough,
     reserved_for_us,
 )
 from matchmaker.domain.match import Match, Need, need_of
-from matchmaker.domain.notice import Lot, Notice, NoticeKind, full_lot_id
+from matchmaker.domain.notice import Lot, Notice, NoticeKind
 from matchmaker.domain.organisation import Organisation
 from matchmaker.reference.bundle import Reference
 from matchmaker.scoring.matching import match
@@ -26,7 +25,7 @@ from matchmaker.storage.candidates import Candidates, load_candidates
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.matches import save_matches
 from matchmaker.storage.notices import load_lot
-from matchmaker.storage.outbox import any_item
+from matchmaker.workflows.changed_lots import Told, told_before
 from matchmaker.workflows.tools import MatchTools
 from matchmaker.workflows.write_news import ways_to, write_news
 
@@ -49,6 +48,8 @@ class _NewLot:
     version: str
     need: Need
     wanted_by: tuple[AlertProfile, ...]
+    told: Told
+    """Those who were told of it before."""
 
 
 async def raise_alerts_for_new_lots(
@@ -88,7 +89,8 @@ async def _new_lot(
     notice, lot = found
     need = need_of(notice, lot)
     wanted_by = tuple(profile for profile in profiles if asks_for(profile, need, cpv_prefixes(profile, reference)))
-    return _NewLot(notice, lot, version, need, wanted_by) if wanted_by else None
+    told = await told_before(session, notice, lot.lot_id, {profile.person_id for profile in profiles})
+    return _NewLot(notice, lot, version, need, wanted_by, told) if wanted_by or told.people else None
 
 
 def cpv_prefixes(profile: AlertProfile, reference: Reference) -> tuple[str, ...]:
@@ -105,30 +107,21 @@ async def _raise_one(
     vectors = {key: candidates.vectors[key] for key in organisations if key in candidates.vectors}
     found = match(lot.need, list(organisations.values()), vectors, tools.capability, tools.reference, today)
     matches = {each.supplier_key: each for each in found}
-    told: dict[int, list[Match]] = {}
+    good: dict[int, list[Match]] = {person_id: [] for person_id in lot.told.people}
     for profile in lot.wanted_by:
         scored = matches.get(profile.organisation_key)
         if scored is not None and good_enough(profile, scored):
-            told.setdefault(profile.person_id, []).append(scored)
-    await save_matches(session, list({each.supplier_key: each for good in told.values() for each in good}.values()), now)
+            good.setdefault(profile.person_id, []).append(scored)
+    await save_matches(session, list({each.supplier_key: each for some in good.values() for each in some}.values()), now)
+    ways = await ways_to(session, good)
     written = 0
-    ways = await ways_to(session, told)
-    for person_id, good in sorted(told.items()):
-        before = await _announced_before(session, person_id, lot)
-        news = _news(lot, good, organisations, before)
-        written += await write_news(session, person_id, news, ways, now)
+    for person_id, some in sorted(good.items()):
+        written += await write_news(session, person_id, _news(lot, some, organisations, person_id), ways, now)
     return written
 
 
-async def _announced_before(session: AsyncSession, person_id: int, lot: _NewLot) -> bool:
-    """Whether this person heard of the lot in an earlier version, or in the notice this one corrects."""
-    earlier_ids = [lot.need.need_id]
-    if lot.notice.changes:
-        earlier_ids.append(full_lot_id(lot.notice.changes, lot.lot.lot_id))
-    return await any_item(session, [dedupe_prefix(person_id, full_id) for full_id in earlier_ids])
-
-
-def _news(lot: _NewLot, matches: Sequence[Match], organisations: dict[str, Organisation], before: bool) -> LotNews:
+def _news(lot: _NewLot, matches: Sequence[Match], organisations: dict[str, Organisation], person_id: int) -> LotNews:
+    before = person_id in lot.told.people
     buyer = next((each.name for each in lot.notice.buyers), None)
     return LotNews(
         need_id=lot.need.need_id,
@@ -142,6 +135,7 @@ def _news(lot: _NewLot, matches: Sequence[Match], organisations: dict[str, Organ
         planned=lot.lot.deadline is None and (lot.notice.kind is NoticeKind.PLANNING or lot.lot.interest_deadline is not None),
         reserved=reserved_for_us(lot.lot.reserved),
         newer_version=before,
+        changes=lot.told.changes if before else (),
     )
 
 

@@ -213,7 +213,22 @@ async def test_a_newer_version_is_told_once_as_a_change(sessions: SessionMaker, 
     await publish(sessions, replace(NOTICE, version="02", lots=(later,)))
     (mail,) = await mails(sessions, word_tools)
     assert "a changé" in mail.text or "has changed" in mail.text
+    assert (TODAY + timedelta(days=60)).isoformat() in mail.text, "says what the new deadline is"
     assert await mails(sessions, word_tools) == []
+
+
+async def test_who_was_told_hears_of_a_change_that_takes_the_lot_out_of_its_alert(
+    sessions: SessionMaker, store: Store, word_tools: MatchTools
+) -> None:
+    await store(supplier("linge"))
+    await member(sessions, "shown:linge", regions=(NutsCode("FRE"),))
+    await member(sessions, "shown:linge", "later@esat.example", regions=(NutsCode("FRL"),))
+    await publish(sessions, NOTICE)
+    assert [mail.to for mail in await mails(sessions, word_tools)] == [EMAIL]
+    await publish(sessions, replace(NOTICE, version="02", lots=(replace(LOT, nuts=("FRB05",)),)))
+    (mail,) = await mails(sessions, word_tools)
+    assert mail.to == EMAIL
+    assert "score" not in mail.text.lower()
 
 
 async def test_a_correction_under_another_number_is_told_as_a_change(
