@@ -4,7 +4,7 @@ A plan is seen by the buyer's team alone until the buyer announces a row.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -134,6 +134,10 @@ class PlannedPurchase:
     def reading(self, subject: Subject) -> Reading:
         """What the words of one kind were understood as."""
         return self.work if subject is Subject.WORK else self.place
+
+    def understood_as(self, subject: Subject, reading: Reading) -> "PlannedPurchase":
+        """The same row with other words understood."""
+        return replace(self, work=reading) if subject is Subject.WORK else replace(self, place=reading)
 
     @property
     def settled(self) -> bool:

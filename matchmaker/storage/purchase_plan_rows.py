@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -62,49 +63,34 @@ def _kept(row: PlannedPurchaseRow) -> KeptRow:
     )
 
 
-async def save_rows(session: AsyncSession, plan_id: str, rows: Iterable[tuple[PlannedPurchase, Decimal | None]]) -> None:
-    """Stores rows with about their euro; what was planned of them before is forgotten, and one that was removed is back."""
-    values = [
-        {
-            "plan_id": plan_id,
-            "row_id": purchase.row.row_id,
-            "number": purchase.row.number,
-            "work_words": purchase.work.words,
-            "work_state": purchase.work.certainty.value,
-            "place_words": purchase.place.words,
-            "place_state": purchase.place.certainty.value,
-            "plannable": plannable(purchase),
-            "euro": euro,
-            "removed_at": None,
-            "doc": to_document(purchase),
-            "summary": None,
-            "planned_on": None,
-        }
-        for purchase, euro in rows
-    ]
+async def save_rows(
+    session: AsyncSession, plan_id: str, rows: Iterable[tuple[PlannedPurchase, Decimal | None]], *, planned_again: bool
+) -> None:
+    """Stores rows with about their euro; one that was removed is back. ``planned_again`` forgets what was planned of them."""
+    values = [_values(plan_id, purchase, euro) for purchase, euro in rows]
     if not values:
         return
     statement = insert(PlannedPurchaseRow)
-    replaced = {name: statement.excluded[name] for name in values[0] if name not in {"plan_id", "row_id"}}
+    replaced: dict[str, Any] = {name: statement.excluded[name] for name in values[0] if name not in {"plan_id", "row_id"}}
+    if planned_again:
+        replaced |= {"summary": None, "planned_on": None}
     await session.execute(statement.on_conflict_do_update(index_elements=["plan_id", "row_id"], set_=replaced), values)
 
 
-async def renumber(session: AsyncSession, plan_id: str, purchases: Sequence[PlannedPurchase]) -> None:
-    """Keeps the numbers of rows that only moved, without forgetting what was planned."""
-    if purchases:
-        await session.execute(
-            update(PlannedPurchaseRow),
-            [
-                {
-                    "plan_id": plan_id,
-                    "row_id": each.row.row_id,
-                    "number": each.row.number,
-                    "doc": to_document(each),
-                    "removed_at": None,
-                }
-                for each in purchases
-            ],
-        )
+def _values(plan_id: str, purchase: PlannedPurchase, euro: Decimal | None) -> dict[str, Any]:
+    return {
+        "plan_id": plan_id,
+        "row_id": purchase.row.row_id,
+        "number": purchase.row.number,
+        "work_words": purchase.work.words,
+        "work_state": purchase.work.certainty.value,
+        "place_words": purchase.place.words,
+        "place_state": purchase.place.certainty.value,
+        "plannable": plannable(purchase),
+        "euro": euro,
+        "removed_at": None,
+        "doc": to_document(purchase),
+    }
 
 
 async def mark_removed(session: AsyncSession, plan_id: str, row_ids: Sequence[str], at: datetime) -> None:

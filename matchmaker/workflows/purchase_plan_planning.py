@@ -1,0 +1,151 @@
+"""Plans the rows of purchase plans as private lots, many at once: what is the same for several rows is worked out once.
+
+Nothing of it enters the stored matches, exposure or alerts: the answers are kept with the rows alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from matchmaker.domain.match import Match, Need, out_of_reach
+from matchmaker.domain.organisation import Organisation
+from matchmaker.domain.purchase_plan import PlannedPurchase
+from matchmaker.planning.bids import default_bid_model
+from matchmaker.planning.plan import Assumptions
+from matchmaker.planning.plan_summary import PlanSummary, brief
+from matchmaker.planning.planner_inputs import PlanContext, PlanInputs, Supplier, supplier_of
+from matchmaker.scoring.criteria.capability import Matrix, SupplierText, supplier_text
+from matchmaker.scoring.matching import match
+from matchmaker.storage.candidates import load_candidates
+from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.purchase_plan_rows import KeptRow, save_summaries, waiting_rows
+from matchmaker.workflows.match_day import candidates_of_day
+from matchmaker.workflows.plan_lot import euro_on
+from matchmaker.workflows.tools import MatchTools
+
+BATCH = 100
+"""Rows planned in one transaction."""
+FIRST_LOOK = 150
+FARTHER = 4
+"""Where more than a third of those looked at are able, so many times as many are looked at."""
+REMEMBERED = 10_000
+"""Suppliers above which memory begins anew with the next batch; one takes about 10 kB."""
+
+
+def context_of_row(purchase: PlannedPurchase) -> PlanContext:
+    """The purchase around a row: the row alone."""
+    value = purchase.row.whole_value
+    return PlanContext(total=value, purchase=(value,))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A supplier read once: the record, its texts, its vectors."""
+
+    organisation: Organisation
+    text: SupplierText
+    vectors: Matrix | None
+
+
+class Batches:
+    """Plans batch after batch and keeps in mind the suppliers met before."""
+
+    def __init__(self, sessions: SessionMaker, tools: MatchTools, today: date, assumptions: Assumptions | None = None) -> None:
+        self.sessions, self.tools, self.today = sessions, tools, today
+        self.assumed = assumptions or Assumptions()
+        self._to_euro = euro_on(tools, today)
+        self._known: dict[str, _Known] = {}
+
+    async def summaries(self, rows: Sequence[KeptRow], country: str) -> dict[str, PlanSummary]:
+        """A summary for each row, by its id; rows that need the same work in the same place share the search."""
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
+        needs = {row.row_id: row.purchase.need(country) for row in rows}
+        works = {_work(need): need for need in needs.values()}
+        suppliers = dict(zip(works, await self._suppliers(list(works.values())), strict=True))
+        return {
+            row.row_id: self._brief(needs[row.row_id], context_of_row(row.purchase), *suppliers[_work(needs[row.row_id])])
+            for row in rows
+        }
+
+    async def _suppliers(self, works: Sequence[Need]) -> list[tuple[list[Supplier], int]]:
+        """For each piece of work the suppliers able to do it and not known to be out of reach, and how many were compared."""
+        looked = await candidates_of_day(self.sessions, works, self.tools, FIRST_LOOK)
+        await self._read({key for keys in looked for key in keys})
+        able = [self._able(need, keys) for need, keys in zip(works, looked, strict=True)]
+        many = [place for place, found in enumerate(able) if 3 * len(found) > FIRST_LOOK]
+        if many:
+            farther = await candidates_of_day(self.sessions, [works[place] for place in many], self.tools, FARTHER * FIRST_LOOK)
+            await self._read({key for keys in farther for key in keys})
+            for place, keys in zip(many, farther, strict=True):
+                looked[place], able[place] = keys, self._able(works[place], keys)
+        return [(self._matched(need, keys), len(seen)) for need, keys, seen in zip(works, able, looked, strict=True)]
+
+    def _able(self, need: Need, keys: Sequence[str]) -> list[str]:
+        """Those of the suppliers that can do the work, as the capability model has it."""
+        known = [self._known[key] for key in keys if key in self._known]
+        answers = self.tools.capability.assess(need, [each.text for each in known])
+        return [
+            each.organisation.key
+            for each, answer in zip(known, answers, strict=True)
+            if answer.probability >= self.assumed.capable_from
+        ]
+
+    def _matched(self, need: Need, keys: Sequence[str]) -> list[Supplier]:
+        known = [self._known[key] for key in keys]
+        vectors: Mapping[str, Matrix] = {each.organisation.key: each.vectors for each in known if each.vectors is not None}
+        matches: list[Match] = match(
+            need, [each.organisation for each in known], vectors, self.tools.capability, self.tools.reference, self.today
+        )
+        return [
+            supplier_of(each, self._known[each.supplier_key].organisation, self._to_euro, self.today)
+            for each in matches
+            if not out_of_reach(each)
+        ]
+
+    async def _read(self, keys: set[str]) -> None:
+        missing = sorted(keys - self._known.keys())
+        async with self.sessions() as session:
+            found = await load_candidates(session, missing)
+        for each in found.organisations:
+            vectors = found.vectors.get(each.key)
+            self._known[each.key] = _Known(each, supplier_text(each, vectors), None if vectors is None else vectors.copy())
+
+    def _brief(self, need: Need, context: PlanContext, suppliers: Sequence[Supplier], looked_at: int) -> PlanSummary:
+        reference = self.tools.reference
+        return brief(
+            PlanInputs(
+                need=need,
+                context=context,
+                suppliers=suppliers,
+                regimes=reference.regimes,
+                thresholds=reference.thresholds,
+                to_euro=self._to_euro,
+                model=default_bid_model(),
+                today=self.today,
+                scorer_version=self.tools.version,
+                assumptions=self.assumed,
+                looked_at=looked_at,
+                art77_codes=reference.art77_codes,
+            )
+        )
+
+
+def _work(need: Need) -> tuple[object, ...]:
+    """What decides who can do the work and where: neither value nor period does."""
+    return tuple(need.title.items()), tuple(need.description.items()), need.cpvs, need.nuts, need.country
+
+
+async def plan_waiting(batches: Batches, plan_id: str | None = None, limit: int = BATCH) -> int:
+    """Plans up to ``limit`` rows that wait, of one plan where it is named; how many. None waits where it returns 0.
+
+    The rows are locked meanwhile: several workers share them, and a plan deleted meanwhile takes its rows along.
+    """
+    async with transaction(batches.sessions) as session:
+        found = await waiting_rows(session, limit, plan_id)
+        if found is None:
+            return 0
+        plan, rows = found
+        summaries = await batches.summaries(rows, plan.country)
+        await save_summaries(session, plan.plan_id, summaries, batches.today)
+    return len(rows)
