@@ -37,9 +37,7 @@ class PlannedPurchaseRow(SQLModel, table=True):
     """
 
     __tablename__ = "planned_purchase"
-    __table_args__: ClassVar[Any] = (
-        Index("ix_planned_purchase_waiting", "plan_id", postgresql_where=WAITING),
-    )
+    __table_args__: ClassVar[Any] = (Index("ix_planned_purchase_waiting", "plan_id", postgresql_where=WAITING),)
 
     plan_id: str = Field(sa_column=Column(Text, ForeignKey("purchase_plan.plan_id", ondelete="CASCADE"), primary_key=True))
     row_id: str = Field(sa_column=Column(SortText, primary_key=True))
