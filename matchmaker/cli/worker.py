@@ -18,6 +18,7 @@ from matchmaker.domain.messages import Message
 from matchmaker.settings import Settings, read_settings
 from matchmaker.storage.engine import SessionMaker
 from matchmaker.web.security import signing_secret
+from matchmaker.workflows.keep_rankings import Rankings
 from matchmaker.workflows.keep_working import Round, Worker, tidy_up, work_once
 
 TIDY_EVERY = 3600.0
@@ -39,6 +40,8 @@ def worker(
     today: Today = None,
 ) -> None:
     """Raise alerts for new lots, send mail that is due, delete what is past its time. Several may run at once.
+
+    Meanwhile it keeps the matches of open and planned lots up to date (with --once it does not: see match --all).
 
     Ctrl-C or SIGTERM lets the piece of work at hand finish, then stops.
     """
@@ -88,15 +91,18 @@ async def _all_that_is_due(made: Worker, stop: asyncio.Event) -> None:
 async def _until(stop: asyncio.Event, made: Worker, pause: float) -> None:
     loop = asyncio.get_running_loop()
     next_tidying, failures = loop.time(), 0
+    rankings = Rankings(made.sessions, made.tools)
     while not stop.is_set():
         try:
             if loop.time() >= next_tidying:
                 await tidy_up(made)
                 next_tidying = loop.time() + TIDY_EVERY
             done = await work_once(made)
-            wait, failures = (pause if done.idle else 0.0), 0
+            wait, failures = 0.0, 0
             if not done.idle:
                 _tell(done)
+            elif not await rankings.advance(made.day or made.clock().date(), made.clock()):
+                wait = pause
         except Exception as mistake:  # a worker outlives a database that restarts and a message that cannot be written
             failures += 1
             wait = min(LONGEST_PAUSE, pause * 2**failures)

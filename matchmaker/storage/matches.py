@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import BigInteger, Date, Float, Index, Integer, Text, cast, delete, func, insert, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Date, Float, Index, Integer, Text, cast, delete, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
@@ -17,7 +17,7 @@ from matchmaker.domain.match import Match
 from matchmaker.storage.codec import from_document, to_document
 from matchmaker.storage.columns import Json, SortText
 from matchmaker.storage.exposure import add_exposure, load_exposure
-from matchmaker.storage.notice_tables import LotRow
+from matchmaker.storage.notice_tables import LotRow, NoticeRow
 from matchmaker.storage.organisation_tables import OrganisationRow
 
 _decode = msgspec.json.Decoder(Match).decode
@@ -128,14 +128,27 @@ async def _given_today(session: AsyncSession, run: Run) -> dict[str, Exposure]:
     return dict(from_document(stored.turns, Turns).given)
 
 
+def _lock(run: Run) -> ColumnElement[int]:
+    return func.hashtextextended(f"{run.lot_id} {run.scope}", 0, type_=BigInteger)
+
+
+async def take_run(session: AsyncSession, run: Run, top: int) -> bool:
+    """Whether this ranking is to be made here: false while another process makes one for the lot, or has just stored this one.
+
+    The lot is this process's until its transaction ends.
+    """
+    if not await session.scalar(select(func.pg_try_advisory_xact_lock(_lock(run)))):
+        return False
+    return not await current_runs(session, [run], top)
+
+
 async def save_run(session: AsyncSession, run: Run, kept: int, matches: Sequence[Match], turns: Turns) -> None:
     """Stores a ranking in place of the lot's earlier one, in the transaction of ``session``; the last of two at once stays.
 
     ``matches`` are in the order of ``turns``. What the list gives is added to its suppliers' exposure; a ranking of the same day
     that it replaces takes its own back.
     """
-    lock = func.hashtextextended(f"{run.lot_id} {run.scope}", 0, type_=BigInteger)
-    await session.execute(select(func.pg_advisory_xact_lock(lock)))
+    await session.execute(select(func.pg_advisory_xact_lock(_lock(run))))
     changes = dict(turns.given)
     for key, each in (await _given_today(session, run)).items():
         changes[key] = changes.get(key, NOTHING_SHOWN).minus(each)
@@ -197,6 +210,15 @@ async def open_lot_ids(session: AsyncSession, today: date) -> list[str]:
         .order_by(col(LotRow.open_until).nulls_last(), col(LotRow.full_id))
     )
     return list(await session.scalars(query))
+
+
+async def market_stamp(session: AsyncSession) -> tuple[str, datetime | None]:
+    """Changes whenever a supplier or a notice is written; and when the last one was."""
+    suppliers = await suppliers_stamp(session)
+    written = select(func.count(), func.max(col(NoticeRow.taken_in_at)))
+    notices, taken_in = (await session.execute(written)).one()
+    changed = await session.scalar(select(func.max(col(OrganisationRow.updated_at))))
+    return f"{suppliers}/{notices}/{taken_in}", max((each for each in (taken_in, changed) if each), default=None)
 
 
 async def lot_sample(session: AsyncSession, count: int) -> list[str]:

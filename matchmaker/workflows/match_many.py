@@ -14,7 +14,7 @@ from matchmaker.scoring.criteria.capability import Matrix
 from matchmaker.scoring.narrowing import narrowing
 from matchmaker.storage.candidates import Candidates, Scope, Search, load_candidates
 from matchmaker.storage.engine import SessionMaker, transaction
-from matchmaker.storage.matches import current_runs, save_run, suppliers_stamp
+from matchmaker.storage.matches import current_runs, save_run, suppliers_stamp, take_run
 from matchmaker.storage.nearest_capabilities import find_keys
 from matchmaker.storage.notices import load_needs
 from matchmaker.workflows.match_day import candidates_of_day
@@ -66,8 +66,8 @@ async def match_many(
 ) -> AsyncIterator[str]:
     """Brings the stored rankings of published lots up to date, each in a transaction of its own; yields each lot once it is.
 
-    Rankings that are current stay, so that what was interrupted is gone on with by asking again. A lot that is not stored is
-    passed over.
+    Rankings that are current stay, so that what was interrupted is gone on with by asking again; one that another process is
+    making is left to it. A lot that is not stored is passed over.
     """
     suppliers = _Suppliers()
     for start in range(0, len(lots), TOGETHER):
@@ -82,11 +82,12 @@ async def match_many(
             yield lot
         waiting = [need for need in needs if need.need_id not in current]
         for need, keys in zip(waiting, await _keys_for(sessions, waiting, tools, scope), strict=True):
+            run = runs[need.need_id]
             async with transaction(sessions) as session:
-                candidates = await suppliers.load(session, keys)
-                run, matches = runs[need.need_id], ranked(candidates, need, tools, today, kept)
-                matches, turns = await in_turn(session, run, matches)
-                await save_run(session, run, kept, matches, turns)
+                if await take_run(session, run, kept):
+                    candidates = await suppliers.load(session, keys)
+                    matches, turns = await in_turn(session, run, ranked(candidates, need, tools, today, kept))
+                    await save_run(session, run, kept, matches, turns)
             yield need.need_id
 
 

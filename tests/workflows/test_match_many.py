@@ -1,7 +1,7 @@
 """Many lots matched together give what each alone gives, stored with its turns, and are not matched twice."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -12,11 +12,12 @@ from matchmaker.domain.organisation import Base, Capability, Organisation, Prove
 from matchmaker.domain.values import CpvCode, Deadline, NutsCode
 from matchmaker.storage.candidates import Scope
 from matchmaker.storage.engine import SessionMaker, transaction
-from matchmaker.storage.matches import MatchRow, MatchRunRow
+from matchmaker.storage.matches import MatchRow, MatchRunRow, suppliers_stamp, take_run
 from matchmaker.storage.notices import load_needs, save_notice
 from matchmaker.storage.organisations import save_organisations
 from matchmaker.workflows import match_many
-from matchmaker.workflows.match_lots import match_lot, match_need
+from matchmaker.workflows.keep_rankings import Rankings
+from matchmaker.workflows.match_lots import match_lot, match_need, run_of
 from matchmaker.workflows.tools import MatchTools
 
 TODAY = date(2026, 11, 24)
@@ -135,3 +136,29 @@ async def test_a_supplier_that_changed_is_read_again(lots: list[str], committed:
     stored = await match_lot(committed, lots[0], word_tools, TODAY)
     changed = next(each for each in stored if each.supplier_key == "shown:01")
     assert changed.contributions["capability.words"] == 4
+
+
+async def test_a_lot_that_another_process_matches_is_left_to_it(
+    lots: list[str], committed: SessionMaker, word_tools: MatchTools
+) -> None:
+    async with committed() as session:
+        need = (await load_needs(session, lots[:1]))[0]
+        run = run_of(need, word_tools, TODAY, Scope.EUROPE, await suppliers_stamp(session))
+        assert await take_run(session, run, 1)
+        assert await done(committed, lots, word_tools) == lots
+    assert await count(committed, MatchRunRow) == len(lots) - 1
+
+
+async def test_a_worker_matches_once_nothing_changes_any_more_and_again_the_next_day(
+    lots: list[str], committed: SessionMaker, word_tools: MatchTools
+) -> None:
+    rankings, now = Rankings(committed, word_tools), datetime.now(UTC)
+    assert await rankings.advance(TODAY, now) == 0
+    later = now + timedelta(minutes=3)
+    assert [await rankings.advance(TODAY, later) for _ in range(4)] == [10, 2, 0, 0]
+    assert word_tools.capability.asked == len(lots)  # type: ignore[attr-defined]
+    await save(committed, word_tools, supplier(30))
+    assert await rankings.advance(TODAY, later - timedelta(minutes=3)) == 0
+    assert sum([await rankings.advance(TODAY, later + timedelta(minutes=3)) for _ in range(3)]) == len(lots)
+    assert sum([await rankings.advance(TODAY + timedelta(1), later + timedelta(1)) for _ in range(3)]) == len(lots)
+    assert word_tools.capability.asked == 3 * len(lots)  # type: ignore[attr-defined]
