@@ -117,7 +117,7 @@ def _too_late(match: Match) -> bool:
 
 
 def _tasks(need: Need, pool: _Pool, tools: MatchTools, assumed: Assumptions) -> tuple[Part, ...]:
-    """The lot's CPV codes as tasks; none where it has one. Suppliers are judged for each by its code alone."""
+    """The lot's CPV codes as tasks; none where it has one. Suppliers are judged for each by its code and label."""
     codes = tasks_of(need.cpvs)[:MOST_TASKS]
     if len(codes) < 2:
         return ()
@@ -129,13 +129,15 @@ def _tasks(need: Need, pool: _Pool, tools: MatchTools, assumed: Assumptions) -> 
 
 
 def _task(need: Need, code: CpvCode, share: float, stated: bool, pool: _Pool, tools: MatchTools, assumed: Assumptions) -> Part:
-    answers = tools.capability.assess(replace(need, title={}, description={}, cpvs=(code,)), pool.texts)
+    label = tools.reference.cpv.label(code, "en") or code.code
+    asked = replace(need, title={"en": label}, description={}, language="en", cpvs=(code,))
+    answers = tools.capability.assess(asked, pool.texts)
     doers = {
         text.key: answer.probability
         for text, answer in zip(pool.texts, answers, strict=True)
         if _says(text) and answer.probability >= assumed.capable_from
     }
-    return Part(tools.reference.cpv.label(code, "en") or code.code, code.code, share, doers, stated)
+    return Part(label, code.code, share, doers, stated)
 
 
 def tasks_of(codes: Sequence[CpvCode]) -> tuple[CpvCode, ...]:
