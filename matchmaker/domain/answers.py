@@ -8,11 +8,13 @@ from matchmaker.domain.messages import Message
 
 
 class Answer(StrEnum):
-    """The three answers."""
+    """What a supplier may say; ``RELEVANT`` and ``HIDDEN`` are told to nobody and only sort its own list."""
 
     INTERESTED = "interested"
     NOT_FOR_US = "not-for-us"
     PARTNER_WANTED = "partner-wanted"
+    RELEVANT = "relevant"
+    HIDDEN = "hidden"
 
 
 class Reason(StrEnum):
@@ -34,6 +36,9 @@ ANSWERS = {
     Answer.NOT_FOR_US: Message("Not for us"),
     Answer.PARTNER_WANTED: Message("We are looking for a partner"),
 }
+"""The answers a mail offers."""
+OWN_MARKS = {Answer.RELEVANT: Message("Right for us, not this time"), Answer.HIDDEN: Message("Do not show it to us again")}
+"""Marks a supplier sets on its own list besides."""
 REASONS = {
     Reason.OTHER_WORK: Message("It is not our kind of work"),
     Reason.TOO_LARGE: Message("It is too large for us"),
