@@ -18,6 +18,8 @@ from matchmaker.storage.procedure_tables import AwardRow, AwardWinnerRow, Notice
 MOST_NOTICES = 200
 """Of one procedure: a dynamic purchasing system may publish hundreds of awards; the latest are shown."""
 
+MAKES_A_HISTORY = 2
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
@@ -77,8 +79,9 @@ async def find_notice(session: AsyncSession, notice_or_procedure: str) -> str | 
 async def history_of(session: AsyncSession, notice_id: str, lot_id: str | None = None) -> History:
     """The history of a notice's procedure, as seen from one of its lots (None: from the whole notice)."""
     members = await _members(session, notice_id)
-    if not members.rows:
-        return History()
+    if len(members.rows) < MAKES_A_HISTORY:
+        rows = (_entry(row, facts, guess, (), (), None) for row, facts, guess in members.rows.values())
+        return History(members.keys, tuple(rows))
     lots = await _lots(session, members.rows)
     awards = await _awards(session, [number for number, (row, *_) in members.rows.items() if Stage(row.stage) in RESULTS])
     origin = _origin(notice_id, lot_id, awards)

@@ -22,6 +22,7 @@ from matchmaker.domain.reservation import reservation_verdict
 from matchmaker.domain.values import LocalText
 from matchmaker.storage.notices import load_lot
 from matchmaker.storage.organisations import load_organisations
+from matchmaker.web.award_view import buyer_path, lot_history
 from matchmaker.web.comparison import MOST, comparison_page
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import everyone, person_of
@@ -129,6 +130,8 @@ async def lot_page(
         most_compared=MOST,
         **_description(loaded.notice, loaded.lot, text),
         **facts,
+        **await lot_history(services.sessions, loaded.notice.notice_id, loaded.lot.lot_id),
+        buyer_path=buyer_path,
         **(prospects_of(facts["need"], loaded.found, matches.shown, services.tools) if is_open else NONE),
     )
 

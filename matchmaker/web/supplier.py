@@ -10,12 +10,16 @@ from litestar.response import Redirect, Template
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
+from matchmaker.domain.values import text_in
 from matchmaker.storage.engine import transaction
 from matchmaker.storage.organisations import load_public_organisation, record_objection
+from matchmaker.web.award_view import award_views, key_path
 from matchmaker.web.guards import everyone
+from matchmaker.web.lot import lot_path
 from matchmaker.web.pages import page
 from matchmaker.web.services import Services, WebRequest
 from matchmaker.web.sharing import figures_for, note_figures_shown, withheld
+from matchmaker.workflows.award_history import sure_references
 
 
 def web_address(text: str | None) -> str | None:
@@ -54,6 +58,10 @@ async def supplier_page(request: WebRequest, services: NamedDependency[Services]
         figures=figures_for(request, organisation),
         figures_withheld=withheld(request, organisation),
         website=web_address(organisation.website),
+        contracts=award_views(one.award for one in await sure_references(services.sessions, organisation.key)),
+        lot_path=lot_path,
+        key_path=key_path,
+        text_in=text_in,
         expired=[status for status in organisation.statuses if status.valid_until and status.valid_until < services.today],
     )
 
