@@ -28,6 +28,7 @@ from matchmaker.storage.engine import make_engine, make_sessions
 from matchmaker.web.app import create_app
 from matchmaker.web.services import Services
 from matchmaker.web.sign_in import ROLES
+from matchmaker.workflows.demo_desk import fill_demo_desk
 from matchmaker.workflows.demo_people import demo_links
 from matchmaker.workflows.load_examples import examples_stored, load_examples, lots_of_examples, match_examples, stale
 from matchmaker.workflows.migrate import migrate
@@ -105,6 +106,8 @@ async def _prepare(made: Services, refresh: bool) -> None:
         if err.is_terminal:
             err.print(str(Message("%(count)s of %(total)s lots matched", {"count": matched, "total": len(lots)})), end="\r")
     say(Message("%(count)s lots matched with the suppliers.", {"count": matched}))
+    if made.settings.demo:
+        await fill_demo_desk(made.sessions, made.tools, made.today, made.clock())
 
 
 def _wants_fresh_dates(days: int) -> bool:

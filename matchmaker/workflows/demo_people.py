@@ -7,13 +7,13 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from matchmaker.domain.access import SESSION_LIFETIME, Role
+from matchmaker.domain.access import SESSION_LIFETIME, Person, Role
 from matchmaker.domain.alert import AlertProfile
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.messages import Message
 from matchmaker.storage.alert_profiles import load_alert_profile, save_alert_profile
 from matchmaker.storage.engine import SessionMaker, transaction
-from matchmaker.storage.people import save_person
+from matchmaker.storage.people import load_person, save_person
 from matchmaker.storage.signed_sessions import SignInLinkRow, hashed, save_link, save_session
 from matchmaker.workflows.enrol import Enrolment, enrol_in
 from matchmaker.workflows.sign_in import SignedIn
@@ -57,6 +57,20 @@ async def demo_links(sessions: SessionMaker, base_url: str, now: datetime) -> li
             await save_link(session, row)
             links.append((someone.role, f"{base_url}/sign-in/{quote(token)}"))
     return links
+
+
+async def demo_person(session: AsyncSession, role: Role, now: datetime) -> Person:
+    """The demonstration's person of that kind, made where there is none.
+
+    Raises:
+        NotFound: the example suppliers are not loaded.
+    """
+    someone = next(each for each in DEMO_PEOPLE if each.role is role)
+    await enrol_in(session, someone, "demo", now)
+    person = await load_person(session, await save_person(session, someone.email, someone.language, now))
+    if person is None:
+        raise NotFound(Message("There is nobody of that name in the demonstration."))
+    return person
 
 
 async def _first_alert(session: AsyncSession, someone: Enrolment, now: datetime) -> None:
