@@ -27,7 +27,7 @@ SHOWN = 8
 """Suppliers of a regime in the table before the reader asks for all."""
 GROUPS_SHOWN = 6
 CHANGES_SHOWN = 8
-REASONS_SHOWN = 4
+REASONS_SHOWN = 5
 """Sentences of the answer before the reader asks for more."""
 RESERVING = frozenset({Advice.RESERVE, Advice.DIALOGUE, Advice.SPLIT})
 """Answers that end, now or later, in a reservation."""

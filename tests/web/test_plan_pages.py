@@ -80,7 +80,8 @@ async def test_the_answer_comes_first_with_its_law_and_what_is_left_to_verify(
     assert headings[:2] == ["Could have been reserved", "Perhaps: talk to the market first, then decide to reserve."]
     first = next(element for element in tree.iter("section") if has_class(element, "answer"))
     assert "/regimes/FR-L2113-12" in {link.get("href") for link in first.iter("a")}
-    assert "Share of workers (art. L2113-12, al. 2)" in text(first)
+    assert "still to be verified before you rely on it: Share of workers." in text(first)
+    assert "Share of workers: art. L2113-12, al. 2" in text(by_id(tree, "regime-FR-L2113-12"))
     assert "Chance of at least 3 bids: 42% (between 18% and 63%)." in text(first)
 
 
