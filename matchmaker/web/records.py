@@ -52,7 +52,7 @@ async def buyer_desk(request: WebRequest, services: NamedDependency[Services]) -
         released = await list_released(session, (), buyer_teams(person))
     return page(
         request,
-        "buyer.html",
+        "buyer_desk.html",
         waiting=[head for head in found if head.outcome is None][:DESK_SHOWN],
         decided=[head for head in found if head.outcome is not None][:DESK_SHOWN],
         total=len(found),
