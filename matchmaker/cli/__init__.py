@@ -5,6 +5,7 @@ import sys
 import typer
 
 from matchmaker.cli import (
+    bench_day,
     bench_match,
     bench_page,
     bounces,
@@ -60,6 +61,7 @@ for family in (
     matching,
     scoring,
     catalogues,
+    bench_day,
     bench_match,
     bench_page,
     people,

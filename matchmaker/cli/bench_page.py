@@ -49,11 +49,11 @@ def page(
     with tempfile.TemporaryDirectory(prefix="matchmaker-bench-") as folder:
         Path(folder).chmod(0o755)
         full = replace(settings, home=Path(folder), database_url=None)
-        _fill(full)
+        fill_with_all(full)
         run(_measure(full, count))
 
 
-def _fill(settings: Settings) -> None:
+def fill_with_all(settings: Settings) -> None:
     """Registers, benchmark suppliers and all notices, by the commands a person would use."""
     shared = settings.shared
     commands = (

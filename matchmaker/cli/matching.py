@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from matchmaker.cli.console import database, out, progress, run, say
+from matchmaker.cli.console import database, out, run, say
 from matchmaker.cli.instance import match_tools
+from matchmaker.cli.match_all import match_all, read_part
 from matchmaker.cli.notices import day_of
 from matchmaker.cli.what_if import show_what_if
 from matchmaker.domain.errors import InvalidValue
@@ -24,14 +25,10 @@ from matchmaker.scoring.what_if import read_weights, what_if
 from matchmaker.settings import Settings, read_settings
 from matchmaker.storage.candidates import Scope
 from matchmaker.storage.codec import json_line, to_builtins
-from matchmaker.storage.engine import SessionMaker
-from matchmaker.storage.matches import open_lot_ids
 from matchmaker.storage.notices import load_lot
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web.need_form import split_text
 from matchmaker.workflows.match_lots import KEPT, match_lot, match_need
-from matchmaker.workflows.match_many import match_many
-from matchmaker.workflows.tools import MatchTools
 
 Today = Annotated[
     str | None, typer.Option("--today", metavar="DATE", help="The day it is, for deadlines and expiries: 2026-11-24.")
@@ -53,6 +50,8 @@ def match(
     cpv: Annotated[list[str] | None, typer.Option(metavar="CODE", help="CPV codes, the main one first.")] = None,
     start: Annotated[str | None, typer.Option(metavar="DATE", help="When the contract is to start.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Match every open and planned lot and store the result.")] = False,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="With --all: how many processes share the lots.")] = 1,
+    part: Annotated[str | None, typer.Option(metavar="N/M", help="With --all: one part of the lots, 1/2.")] = None,
     scope: Annotated[Scope, typer.Option(help="How far to look.")] = Scope.EUROPE,
     top: Annotated[int, typer.Option(min=1, max=1000, help="How many suppliers.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON: scores, criteria, reasons, features.")] = False,
@@ -67,7 +66,7 @@ def match(
         raise typer.BadParameter(str(Message("Name one lot, or describe a purchase with --text, or give --all.")))
     settings, day = read_settings(), day_of(today)
     if everything:
-        matched = run(_match_all(settings, scope, day))
+        matched = run(match_all(settings, scope, day, processes, read_part(part) if part else None))
         say(Message("%(count)s lots matched.", {"count": matched}))
         return
     need = None if text is None else need_from(text, language, nuts or [], amount_of(value, currency), cpv or [], start)
@@ -144,22 +143,6 @@ async def _matched(settings: Settings, lot_id: str, need: Need | None, scope: Sc
             stored = await load_lot(session, lot_id) if need is None else None
     asked = need_of(*stored) if stored else need or Need(lot_id, {})
     return Found(asked, matches, {organisation.key: organisation for organisation in found}, tools.capability)
-
-
-async def _match_all(settings: Settings, scope: Scope, today: date) -> int:
-    async with database(settings) as sessions:
-        tools = await match_tools(settings, sessions)
-        return await match_every_lot(sessions, tools, scope, today)
-
-
-async def match_every_lot(sessions: SessionMaker, tools: MatchTools, scope: Scope, today: date) -> int:
-    """Matches and stores every open and planned lot that is not up to date, one transaction each; how many are."""
-    async with sessions() as session:
-        lots = await open_lot_ids(session, today)
-    matching, matched = match_many(sessions, lots, tools, today, scope), 0
-    for _ in progress(lots, len(lots), str(Message("Lots"))):
-        matched += await anext(matching, None) is not None
-    return matched
 
 
 def show(found: Found, top: int) -> None:

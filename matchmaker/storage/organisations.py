@@ -165,6 +165,11 @@ async def organisation_version(session: AsyncSession, key: str) -> int | None:
     return await session.scalar(select(col(OrganisationRow.version)).where(col(OrganisationRow.key) == key))
 
 
+async def organisation_sample(session: AsyncSession, count: int) -> list[str]:
+    """The keys of up to ``count`` suppliers spread over all that are stored, the same ones every time."""
+    return list(await session.scalars(select(col(OrganisationRow.key)).order_by(func.md5(col(OrganisationRow.key))).limit(count)))
+
+
 async def count_organisations(session: AsyncSession) -> int:
     """How many suppliers are stored, hidden ones included."""
     return (await session.execute(select(func.count()).select_from(OrganisationRow))).scalar_one()

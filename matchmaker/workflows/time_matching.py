@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from time import perf_counter
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from matchmaker.domain.access import Role
 from matchmaker.domain.alert import AlertProfile
 from matchmaker.domain.match import Need
@@ -16,6 +18,7 @@ from matchmaker.storage.lot_columns import conversions_of
 from matchmaker.storage.nearest_capabilities import Scope, Search, count_in_scope, find_keys, scan_scope
 from matchmaker.storage.notices import Reading, save_notices
 from matchmaker.storage.people import add_member, save_person, save_team
+from matchmaker.workflows.keep_working import LOTS
 from matchmaker.workflows.match_day import candidates_of_day, match_day
 from matchmaker.workflows.match_lots import match_need
 from matchmaker.workflows.raise_alerts import raise_alerts
@@ -131,19 +134,37 @@ async def _time_alerts(
 ) -> Alerts:
     """Alerts of one person for each supplier, about lots stored for it; everything is rolled back afterwards."""
     now = datetime.combine(today, time(12), UTC)
-    keys = sorted(set(suppliers))
     async with sessions() as session:
         await save_notices(session, [Reading(_notice(need, today)) for need in needs], conversions_of(tools.reference), now)
-        for number, key in enumerate(keys):
-            person = await save_person(session, f"person{number}@example.org", "en", now)
-            await save_team(session, key, key, now)
-            await add_member(session, person, key, Role.SUPPLIER, now)
-            await save_alert_profile(session, AlertProfile(person, key, consented_at=now), now)
-        start = perf_counter()
-        news = await raise_alerts(session, [(each.need_id, "01") for each in needs], tools, today, now)
-        seconds = perf_counter() - start
+        alerts = await _raised(session, [each.need_id for each in needs], sorted(set(suppliers)), tools, now)
         await session.rollback()
-    return Alerts(len(keys), seconds, news)
+    return alerts
+
+
+async def time_alerts_of_lots(
+    sessions: SessionMaker, lots: Sequence[str], suppliers: Sequence[str], tools: MatchTools, today: date
+) -> Alerts:
+    """The same about stored lots."""
+    async with sessions() as session:
+        alerts = await _raised(session, lots, suppliers, tools, datetime.combine(today, time(12), UTC))
+        await session.rollback()
+    return alerts
+
+
+async def _raised(
+    session: AsyncSession, lots: Sequence[str], suppliers: Sequence[str], tools: MatchTools, now: datetime
+) -> Alerts:
+    """One person for each supplier keeps an alert that asks for everything; as many lots at a time as the worker takes."""
+    for number, key in enumerate(suppliers):
+        person = await save_person(session, f"person{number}@example.org", "en", now)
+        await save_team(session, key, key, now)
+        await add_member(session, person, key, Role.SUPPLIER, now)
+        await save_alert_profile(session, AlertProfile(person, key, consented_at=now), now)
+    start, news = perf_counter(), 0
+    for first in range(0, len(lots), LOTS):
+        some = [(lot, "01") for lot in lots[first : first + LOTS]]
+        news += await raise_alerts(session, some, tools, now.date(), now)
+    return Alerts(len(suppliers), perf_counter() - start, news)
 
 
 def _notice(need: Need, today: date) -> Notice:

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from matchmaker.cli import app
+from matchmaker.cli.match_all import read_part
 from matchmaker.cli.matching import amount_of, need_from
 from matchmaker.domain.errors import InvalidValue, NotFound
 from matchmaker.domain.notice import Buyer, Lot, Notice, NoticeKind
@@ -159,3 +160,11 @@ def test_amounts_are_read_as_people_type_them(text: str, amount: Decimal) -> Non
 def test_what_is_no_amount_is_refused(text: str, currency: str) -> None:
     with pytest.raises(InvalidValue):
         amount_of(text, currency)
+
+
+def test_parts_share_all_lots_between_them() -> None:
+    lots = list(range(10))
+    assert sorted(lots[read_part("1/3")] + lots[read_part("2/3")] + lots[read_part("3/3")]) == lots
+    for text in ("0/2", "3/2", "2", "a/b", "1/"):
+        with pytest.raises(InvalidValue, match="names no part"):
+            read_part(text)
