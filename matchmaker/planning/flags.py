@@ -38,7 +38,7 @@ REFUSED = {
     ),
 }
 
-FEW_KNOWN = 50
+FEW_KNOWN = 150
 """With fewer suppliers known in the buyer's country nobody's absence is remarked upon: too little was looked at."""
 
 
