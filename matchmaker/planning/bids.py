@@ -140,6 +140,12 @@ class Chance:
         }
         if not self.bidders and not self.possible:
             return Message("Nobody is known that could bid.")
+        if not self.bidders and self.possible < self.wanted:
+            return Message(
+                "Nobody is known to be able to bid; even if all of whom something is not known proved able, fewer than %(wanted)s"
+                " could.",
+                numbers,
+            )
         if not self.bidders:
             return Message(
                 "Nobody is known to be able to bid. If all of whom something is not known proved able (%(possible)s bids could"

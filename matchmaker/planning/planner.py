@@ -24,7 +24,7 @@ def plan(inputs: PlanInputs) -> Plan:
     advice = advice_of(inputs, best, target)
     changed = changes(inputs, chosen, judged, purchase) if chosen else ()
     obstacles = {each.regime.regime_id: found for each in judged if (found := obstacle(inputs, each))}
-    answer = answer_of(inputs, advice, regimes, best, target, obstacles)
+    answer = answer_of(inputs, advice, best, target, obstacles)
     made = Plan(
         need=inputs.need,
         today=inputs.today,

@@ -51,15 +51,18 @@ WORTH_A_CLAUSE = 0.02
 """The share of the value (0-1) below which a social clause is not worth its paper."""
 
 
+_SCOPES = (True, None, False)
+
+
 def best_regime(regimes: Sequence[RegimePlan]) -> RegimePlan | None:
     """The strongest advice first; then a scope that codes confirm, the likeliest bids, and the most eligible or unknown."""
     return min(regimes, key=_strength, default=None)
 
 
-def _strength(regime: RegimePlan) -> tuple[int, bool, float, float, int, int, int]:
+def _strength(regime: RegimePlan) -> tuple[int, int, float, float, int, int, int]:
     return (
         ORDER.index(regime.advice),
-        regime.in_scope is not True,
+        _SCOPES.index(regime.in_scope),
         -(regime.p_at_least_n or 0.0),
         -(regime.high or 0.0),
         -regime.eligible,
@@ -79,13 +82,12 @@ def advice_of(inputs: PlanInputs, best: RegimePlan | None, target: Target | None
         return best.advice
     if target is not None:
         return Advice.CLAUSE if target.high >= WORTH_A_CLAUSE else Advice.NOT_NOW
-    return Advice.CLAUSE if inputs.suppliers else Advice.NOT_NOW
+    return Advice.CLAUSE if len(inputs.suppliers) >= inputs.assumptions.wanted else Advice.NOT_NOW
 
 
 def answer_of(
     inputs: PlanInputs,
     advice: Advice,
-    regimes: Sequence[RegimePlan],
     best: RegimePlan | None,
     target: Target | None,
     obstacles: Mapping[str, Message],
@@ -97,7 +99,7 @@ def answer_of(
     if not inputs.suppliers:
         return (headline, _supply(inputs), *obstacles.values())
     if advice in {Advice.CLAUSE, Advice.NOT_NOW}:
-        return (headline, _supply(inputs), *_no_reservation(regimes, obstacles))
+        return (headline, _supply(inputs), *_no_reservation(best, obstacles))
     why = [_supply(inputs), *_numbers(inputs, best)]
     return (headline, *why)
 
@@ -135,7 +137,7 @@ def _supply(inputs: PlanInputs) -> Message:
         counts: dict[str, Parameter] = {"count": len(inputs.suppliers), "unknown": unknown}
         if not inputs.placed:
             return Message(
-                "Suppliers anywhere that do this work: %(count)s. It is not known where the work is, so not who is in reach either.",
+                "Suppliers anywhere that do this work: %(count)s. It is not known where the work is, so not who is in reach.",
                 counts,
             )
         if unknown:
@@ -174,14 +176,12 @@ def _numbers(inputs: PlanInputs, best: RegimePlan) -> list[Message]:
     return found
 
 
-def _no_reservation(regimes: Sequence[RegimePlan], obstacles: Mapping[str, Message]) -> list[Message]:
-    """Why nothing is reserved: what keeps the lot out of each law, and what the supply lacks under the most promising one."""
-    found = [obstacles[regime.regime_id] for regime in regimes if regime.regime_id in obstacles]
-    others = [regime for regime in regimes if regime.regime_id not in obstacles]
-    if others:
-        most = max(others, key=lambda regime: (regime.p_at_least_n or 0.0, regime.eligible, regime.unknown))
-        found.append(Message("Under %(law)s:", {"law": most.legal_reference}))
-        found += [sentence for sentence in most.sentences if sentence not in REASONS.values()]
+def _no_reservation(best: RegimePlan, obstacles: Mapping[str, Message]) -> list[Message]:
+    """Why nothing is reserved: what keeps the lot out of each law, and what the supply lacks under the best that is left."""
+    found = list(obstacles.values())
+    if best.regime_id not in obstacles:
+        found.append(Message("Under %(law)s:", {"law": best.legal_reference}))
+        found += [sentence for sentence in best.sentences if sentence not in REASONS.values()]
     return found
 
 

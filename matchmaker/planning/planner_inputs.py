@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
-from matchmaker.domain.match import Criterion, Match, Need
+from matchmaker.domain.match import Criterion, Match, Need, yearly
 from matchmaker.domain.notice import Buyer, Lot, Notice
 from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import CpvCode, Money
@@ -172,8 +172,8 @@ class PlanInputs:
 
     @property
     def yearly(self) -> Decimal | None:
-        """Euro a contract year."""
-        return self.euro(self.need.yearly_value)
+        """Euro a contract year; the whole value where the duration is unknown or a year at most."""
+        return self.euro(self.need.yearly_value) or self.euro(yearly(self.context.total, self.need.period))
 
     @property
     def features(self) -> LotFeatures:
@@ -187,7 +187,7 @@ class PlanInputs:
         return euro.quantize(CENT) if euro is not None and euro > PLACEHOLDER else None
 
     def _over_all_years(self) -> Decimal | None:
-        months = self.need.period.length_in_months
-        if self.yearly is None or months is None or months <= 12:
-            return self.yearly
-        return (self.yearly * Decimal(str(months)) / 12).quantize(CENT)
+        of_a_year, months = self.euro(self.need.yearly_value), self.need.period.length_in_months
+        if of_a_year is None or months is None or months <= 12:
+            return of_a_year
+        return (of_a_year * Decimal(str(months)) / 12).quantize(CENT)

@@ -15,6 +15,7 @@ from matchmaker.planning.feasibility import Advice, Candidate, Feasibility, Limi
 from matchmaker.planning.joint_bids import terms_of_cooperation
 from matchmaker.planning.plan import Assumptions, MissingField, PlannedSupplier, RegimePlan, Role
 from matchmaker.planning.planner_inputs import CENT, PlanInputs, Supplier
+from matchmaker.planning.planner_purchase import is_light
 from matchmaker.planning.regime_tests import DAYS_TO_SPARE
 from matchmaker.reference.clauses import ClauseKind
 from matchmaker.reference.law import Regime
@@ -40,6 +41,7 @@ class Judged:
         ]
 
 
+MISSION = "public-service-mission"
 SIGNS = frozenset({StatusKind.SHELTERED_WORKSHOP, StatusKind.WORK_INTEGRATION})
 SIGNS_OF_MISSION = SIGNS | {StatusKind.SOCIAL_COOPERATIVE, StatusKind.SOCIAL_ENTERPRISE, StatusKind.NON_PROFIT}
 
@@ -47,7 +49,7 @@ SIGNS_OF_MISSION = SIGNS | {StatusKind.SOCIAL_COOPERATIVE, StatusKind.SOCIAL_ENT
 def shows_sign(regime: Regime, organisation: Organisation) -> bool:
     """Whether a status, aim, share or statement in the profile speaks for the supplier's being one that the law means."""
     statuses = organisation.statuses
-    if regime.family == "public-service-mission":
+    if regime.family == MISSION:
         stated = organisation.public_service
         answers = (stated.has_mission, stated.reinvests_profits, stated.participatory)
         return True in answers or any(each.kind in SIGNS_OF_MISSION for each in statuses)
@@ -83,9 +85,14 @@ def _of_this_directive(regime: Regime, inputs: PlanInputs) -> bool:
 
 
 def _in_scope(regime: Regime, inputs: PlanInputs) -> bool | None:
+    """By the main CPV code; of a scope in words, that services to persons are meant where the rule is one of their missions."""
     if regime.scope_cpv == "any":
         return True
-    return regime.covers(inputs.need.cpvs[0]) if inputs.need.cpvs else None
+    if not inputs.need.cpvs:
+        return None
+    main = inputs.need.cpvs[0]
+    covered = regime.covers(main)
+    return False if covered is None and regime.family == MISSION and not is_light(main) else covered
 
 
 def _read_by_law(organisation: Organisation) -> tuple[object, ...]:
@@ -178,10 +185,10 @@ def _advice(
     if not usable(inputs, judged):
         return _without_reservation(inputs), (_why_not(inputs, judged), *_helping(inputs))
     if found is None:
-        worth_asking = counts[Verdict.ELIGIBLE] or any(
+        asked = counts[Verdict.ELIGIBLE] + sum(
             each.sign and each.eligibility.verdict is Verdict.UNKNOWN for each in judged.candidates(inputs.suppliers)
         )
-        return (Advice.DIALOGUE if worth_asking else _without_reservation(inputs)), (NO_VALUE,)
+        return (Advice.DIALOGUE if asked >= inputs.assumptions.wanted else _without_reservation(inputs)), (NO_VALUE,)
     sentences = found.reasons
     if judged.in_scope is None:
         sentences = (*sentences, _scope_in_words(judged.regime))

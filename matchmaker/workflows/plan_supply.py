@@ -117,27 +117,37 @@ def _too_late(match: Match) -> bool:
 
 
 def _tasks(need: Need, pool: _Pool, tools: MatchTools, assumed: Assumptions) -> tuple[Part, ...]:
-    """The lot's CPV codes as tasks; none where it has one. Suppliers are judged for each by its code and label."""
+    """The lot's CPV codes as tasks; none where it has one. Suppliers are judged for each by its code and
+    label; one that can do the lot as a whole does at least the task it does best."""
     codes = tasks_of(need.cpvs)[:MOST_TASKS]
     if len(codes) < 2:
         return ()
     stated = dict(assumed.task_parts)
     shares = _shares([stated.get(code.code) for code in codes])
+    texts = [text for text in pool.texts if _says(text)]
+    chances = {code: _chances(need, code, texts, tools) for code in codes}
+    best = {key: max(codes, key=lambda code: chances[code][key]) for key in pool.able}
     return tuple(
-        _task(need, code, share, code.code in stated, pool, tools, assumed) for code, share in zip(codes, shares, strict=True)
+        Part(
+            _label(code, tools),
+            code.code,
+            share,
+            {key: chance for key, chance in chances[code].items() if chance >= assumed.capable_from or best.get(key) == code},
+            code.code in stated,
+        )
+        for code, share in zip(codes, shares, strict=True)
     )
 
 
-def _task(need: Need, code: CpvCode, share: float, stated: bool, pool: _Pool, tools: MatchTools, assumed: Assumptions) -> Part:
-    label = tools.reference.cpv.label(code, "en") or code.code
-    asked = replace(need, title={"en": label}, description={}, language="en", cpvs=(code,))
-    answers = tools.capability.assess(asked, pool.texts)
-    doers = {
-        text.key: answer.probability
-        for text, answer in zip(pool.texts, answers, strict=True)
-        if _says(text) and answer.probability >= assumed.capable_from
-    }
-    return Part(label, code.code, share, doers, stated)
+def _chances(need: Need, code: CpvCode, texts: Sequence[SupplierText], tools: MatchTools) -> dict[str, float]:
+    """That each supplier can do work of this code, by key."""
+    asked = replace(need, title={"en": _label(code, tools)}, description={}, language="en", cpvs=(code,))
+    answers = tools.capability.assess(asked, texts)
+    return {text.key: answer.probability for text, answer in zip(texts, answers, strict=True)}
+
+
+def _label(code: CpvCode, tools: MatchTools) -> str:
+    return tools.reference.cpv.label(code, "en") or code.code
 
 
 def tasks_of(codes: Sequence[CpvCode]) -> tuple[CpvCode, ...]:

@@ -138,15 +138,16 @@ async def test_a_lot_of_two_kinds_of_work_counts_who_does_one_of_them(
     await store(supplier("cleaner", "office cleaning"), supplier("gardener", label))
     made = await plan_lot(sessions, LOT_ID, word_tools, TODAY, Assumptions(task_parts=(("90910000", 0.8),)))
     assert made.target is not None
-    parts = {task.cpv: (task.part, task.suppliers) for task in made.target.tasks}
-    assert parts["77310000"] == (pytest.approx(0.2), 1)
+    gardens = next(task for task in made.target.tasks if task.cpv == "77310000")
+    assert gardens.part == pytest.approx(0.2)
+    assert gardens.suppliers == 1
     assert made.capable == 1
 
 
 async def test_planning_stores_nothing(
     sessions: SessionMaker, session: AsyncSession, store: Store, word_tools: MatchTools
 ) -> None:
-    await store(supplier("firm", "office cleaning"))
+    await store(*(supplier(f"firm{number}", "office cleaning") for number in range(3)))
     need = Need("draft", {"de": "office cleaning"}, language="de", cpvs=(CLEANING,), nuts=(NutsCode("DE212"),), country="DE")
     before = (await session.execute(sql("SELECT count(*) FROM match_run"))).scalar_one()
     made = await plan_need(sessions, need, PlanContext(), word_tools, TODAY)
