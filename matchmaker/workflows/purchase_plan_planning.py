@@ -4,18 +4,26 @@ Nothing of it enters the stored matches, exposure or alerts: the answers are kep
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from matchmaker.domain.match import Match, Need, out_of_reach
+import numpy as np
+
+from matchmaker.domain.match import WITHIN_REACH, Need
 from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.purchase_plan import PlannedPurchase
 from matchmaker.planning.bids import default_bid_model
+from matchmaker.planning.capacity import Capacity
 from matchmaker.planning.plan import Assumptions
 from matchmaker.planning.plan_summary import PlanSummary, brief
-from matchmaker.planning.planner_inputs import PlanContext, PlanInputs, Supplier, supplier_of
-from matchmaker.scoring.criteria.capability import Matrix, SupplierText, supplier_text
-from matchmaker.scoring.matching import match
+from matchmaker.planning.planner_inputs import PlanContext, PlanInputs, Supplier, capacity_of
+from matchmaker.scoring.capability import CapabilityModel
+from matchmaker.scoring.criteria.capability import SupplierText, supplier_text
+from matchmaker.scoring.criteria.place import lot_place, place
+from matchmaker.scoring.criteria.reach import Remembered
+from matchmaker.scoring.encoder import Encoder
+from matchmaker.scoring.student import Floats
+from matchmaker.scoring.texts import need_texts
 from matchmaker.storage.candidates import load_candidates
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.purchase_plan_rows import KeptRow, save_summaries, waiting_rows
@@ -23,7 +31,7 @@ from matchmaker.workflows.match_day import candidates_of_day
 from matchmaker.workflows.plan_lot import euro_on
 from matchmaker.workflows.tools import MatchTools
 
-BATCH = 100
+BATCH = 150
 """Rows planned in one transaction."""
 FIRST_LOOK = 150
 FARTHER = 4
@@ -40,11 +48,11 @@ def context_of_row(purchase: PlannedPurchase) -> PlanContext:
 
 @dataclass(frozen=True)
 class _Known:
-    """A supplier read once: the record, its texts, its vectors."""
+    """A supplier read once: the record, its texts with their vectors, what it can carry and whether that is reckoned."""
 
     organisation: Organisation
     text: SupplierText
-    vectors: Matrix | None
+    capacity: tuple[Capacity, bool]
 
 
 class Batches:
@@ -55,6 +63,7 @@ class Batches:
         self.assumed = assumptions or Assumptions()
         self._to_euro = euro_on(tools, today)
         self._known: dict[str, _Known] = {}
+        self._regions = Remembered(tools.reference.nuts)
 
     async def summaries(self, rows: Sequence[KeptRow], country: str) -> dict[str, PlanSummary]:
         """A summary for each row, by its id; rows that need the same work in the same place share the search."""
@@ -70,38 +79,35 @@ class Batches:
 
     async def _suppliers(self, works: Sequence[Need]) -> list[tuple[list[Supplier], int]]:
         """For each piece of work the suppliers able to do it and not known to be out of reach, and how many were compared."""
-        looked = await candidates_of_day(self.sessions, works, self.tools, FIRST_LOOK)
+        tools = _reading_at_once(self.tools, works)
+        looked = await candidates_of_day(self.sessions, works, tools, FIRST_LOOK)
         await self._read({key for keys in looked for key in keys})
-        able = [self._able(need, keys) for need, keys in zip(works, looked, strict=True)]
+        able = [self._able(need, keys, tools) for need, keys in zip(works, looked, strict=True)]
         many = [place for place, found in enumerate(able) if 3 * len(found) > FIRST_LOOK]
         if many:
-            farther = await candidates_of_day(self.sessions, [works[place] for place in many], self.tools, FARTHER * FIRST_LOOK)
+            farther = await candidates_of_day(self.sessions, [works[place] for place in many], tools, FARTHER * FIRST_LOOK)
             await self._read({key for keys in farther for key in keys})
             for place, keys in zip(many, farther, strict=True):
-                looked[place], able[place] = keys, self._able(works[place], keys)
-        return [(self._matched(need, keys), len(seen)) for need, keys, seen in zip(works, able, looked, strict=True)]
+                looked[place], able[place] = keys, self._able(works[place], keys, tools)
+        return [(self._in_reach(need, found), len(seen)) for need, found, seen in zip(works, able, looked, strict=True)]
 
-    def _able(self, need: Need, keys: Sequence[str]) -> list[str]:
-        """Those of the suppliers that can do the work, as the capability model has it."""
+    def _able(self, need: Need, keys: Sequence[str], tools: MatchTools) -> list[tuple[_Known, float]]:
+        """Those of the suppliers that can do the work, with the chance that an assessor would say so."""
         known = [self._known[key] for key in keys if key in self._known]
-        answers = self.tools.capability.assess(need, [each.text for each in known])
-        return [
-            each.organisation.key
-            for each, answer in zip(known, answers, strict=True)
-            if answer.probability >= self.assumed.capable_from
-        ]
+        answers = tools.capability.assess(need, [each.text for each in known])
+        pairs = zip(known, answers, strict=True)
+        return [(each, answer.probability) for each, answer in pairs if answer.probability >= self.assumed.capable_from]
 
-    def _matched(self, need: Need, keys: Sequence[str]) -> list[Supplier]:
-        known = [self._known[key] for key in keys]
-        vectors: Mapping[str, Matrix] = {each.organisation.key: each.vectors for each in known if each.vectors is not None}
-        matches: list[Match] = match(
-            need, [each.organisation for each in known], vectors, self.tools.capability, self.tools.reference, self.today
-        )
-        return [
-            supplier_of(each, self._known[each.supplier_key].organisation, self._to_euro, self.today)
-            for each in matches
-            if not out_of_reach(each)
-        ]
+    def _in_reach(self, need: Need, able: Sequence[tuple[_Known, float]]) -> list[Supplier]:
+        """Those not known to be out of reach, likeliest first; capability stands in for the score, which only orders here."""
+        where = lot_place(need, self._regions)
+        found = []
+        for each, chance in sorted(able, key=lambda pair: (-pair[1], pair[0].organisation.key)):
+            value = place(where, each.organisation, self._regions).value
+            if value is None or value >= WITHIN_REACH:
+                capacity, estimated = each.capacity
+                found.append(Supplier(each.organisation, chance, chance, value, capacity, estimated))
+        return found
 
     async def _read(self, keys: set[str]) -> None:
         missing = sorted(keys - self._known.keys())
@@ -109,7 +115,8 @@ class Batches:
             found = await load_candidates(session, missing)
         for each in found.organisations:
             vectors = found.vectors.get(each.key)
-            self._known[each.key] = _Known(each, supplier_text(each, vectors), None if vectors is None else vectors.copy())
+            held = None if vectors is None else vectors.copy()
+            self._known[each.key] = _Known(each, supplier_text(each, held), capacity_of(each, self._to_euro, self.today))
 
     def _brief(self, need: Need, context: PlanContext, suppliers: Sequence[Supplier], looked_at: int) -> PlanSummary:
         reference = self.tools.reference
@@ -129,6 +136,39 @@ class Batches:
                 art77_codes=reference.art77_codes,
             )
         )
+
+
+@dataclass(frozen=True)
+class _ReadBefore:
+    """An encoder that has read some texts already, all at once, which is several times quicker than one by one."""
+
+    encoder: Encoder
+    vectors: Mapping[str, Floats]
+
+    @property
+    def version(self) -> str:
+        """The encoder's own."""
+        return self.encoder.version
+
+    @property
+    def dimensions(self) -> int:
+        """The encoder's own."""
+        return self.encoder.dimensions
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """The same vectors as the encoder gives."""
+        known = [self.vectors.get(text) for text in texts]
+        found = [vector for vector in known if vector is not None]
+        return np.array(found) if found and len(found) == len(known) else self.encoder.encode(texts)
+
+
+def _reading_at_once(tools: MatchTools, works: Sequence[Need]) -> MatchTools:
+    """Tools that read the words of all these needs at once."""
+    if not isinstance(tools.capability, CapabilityModel):
+        return tools
+    texts = list(dict.fromkeys(text for need in works for text in need_texts(need)))
+    encoder = _ReadBefore(tools.encoder, dict(zip(texts, tools.encoder.encode(texts), strict=True)))
+    return replace(tools, encoder=encoder, capability=replace(tools.capability, encoder=encoder))
 
 
 def _work(need: Need) -> tuple[object, ...]:
