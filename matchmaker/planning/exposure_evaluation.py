@@ -8,12 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from matchmaker.domain.engagement import SMALL_BELOW_EMPLOYEES
 from matchmaker.domain.exposure import NOTHING_SHOWN, Exposure
 from matchmaker.planning.exposure import SEEN, WIDTH, Scored, take_turns, worth
 from matchmaker.scoring import scorer_training
 from matchmaker.scoring.additive import Doubles
-from matchmaker.scoring.benchmark import FIRM, Judgements, measures, read_judgements, rows
+from matchmaker.scoring.benchmark import FIRM, Judgements, is_small, measures, read_judgements, rows
 from matchmaker.scoring.capability import CapabilityModel
 from matchmaker.scoring.evaluation import Row
 from matchmaker.scoring.scorer_training import Measured, Settings
@@ -22,8 +21,6 @@ from matchmaker.scoring.training import measure
 ROUNDS = 10
 """Times the judged lots are gone through, each time as lots of their own."""
 LISTED = 200
-SMALL_UP_TO_TURNOVER = 10_000_000
-"""Recommendation 2003/361/EC, in euro; the file of suppliers names no currency, so the number is taken as it stands."""
 ONE_NEWCOMER_IN = 5
 
 
@@ -72,16 +69,6 @@ def exposure_rows(shared: Path, model: CapabilityModel, settings: Settings) -> l
     ]
     error = standard_error(measured, settings)
     return [*found, Row("exposure", "standard error", len(market.lots) * SEEN, {"log-odds": error, "width in use": WIDTH})]
-
-
-def is_small(row: Mapping[str, object]) -> bool | None:
-    """Fewer than 50 staff or, where the headcount is not known, a turnover of at most 10 million; None where neither is known."""
-    for name, bound in (("employees", SMALL_BELOW_EMPLOYEES - 1), ("turnover", SMALL_UP_TO_TURNOVER)):
-        try:
-            return float(str(row.get(name) or "")) <= bound
-        except ValueError:
-            continue
-    return None
 
 
 def _drawn(*parts: str) -> int:

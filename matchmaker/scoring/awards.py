@@ -38,10 +38,11 @@ class Purchase:
 
 @dataclass(frozen=True, slots=True)
 class Award:
-    """A purchase and the keys of those who won it."""
+    """A purchase, the keys of those who won it, and their names where they are known."""
 
     purchase: Purchase
     suppliers: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 def purchase_of(row: Mapping[str, Any]) -> Purchase:
@@ -100,10 +101,11 @@ def read_history(path: Path, source: str, queries: frozenset[str]) -> list[Award
     for row in json_lines(path):
         if row.get("source") != source or row.get("split") == UNDATED or str(row["award_id"]) in queries:
             continue
-        winners = tuple(dict.fromkeys(str(supplier["key"]) for supplier in row.get("suppliers") or ()))
+        winners = {str(supplier["key"]): str(supplier.get("name") or "") for supplier in row.get("suppliers") or ()}
         if winners and row.get("title"):
             purchase = purchase_of(row)
-            found.append(Award(replace(purchase, estimate=purchase.estimate or _number(row.get("value"))), winners))
+            priced = replace(purchase, estimate=purchase.estimate or _number(row.get("value")))
+            found.append(Award(priced, tuple(winners), tuple(winners.values())))
     if not found:
         raise _nothing(path, source)
     return sorted(found, key=lambda award: (award.purchase.day, award.purchase.award_id))

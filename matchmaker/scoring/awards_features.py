@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from matchmaker.scoring.awards import Award, Purchase
 from matchmaker.scoring.awards_index import AwardIndex, Floats, Ints, Nearest
+from matchmaker.scoring.awards_names import named
 
 FEATURES = (
     "words_vote",
@@ -36,10 +37,16 @@ FEATURES = (
     "words_relative",
     "letters_relative",
     "focus",
+    "name_share",
+    "name_rarity",
+    "name_letters",
+    "nearest_of_all",
+    "buyer_size",
+    "length",
 )
 """Features of a candidate, in order. Votes are sums of cubed nearness; shares are of all votes; *lately* halves every year.
 *Order* is one over the place by votes, *relative* the share of the best candidate's nearness, *focus* a supplier's votes over its
-awards."""
+awards. The last three are the purchase's own: they tell how much the others are worth."""
 YEAR = 365.25
 DIGITS = (2, 3, 5, 8)
 FROM_CODES = 40
@@ -97,12 +104,23 @@ def candidates(purchase: Purchase, near: Nearest, index: AwardIndex, counters: C
         winner for table in reversed(coded[1:]) for winner, _ in sorted(table.items(), key=lambda pair: (-pair[1], pair[0]))
     ]
     pool = np.unique(
-        np.concatenate([similar, list(counters.buyer.get(purchase.buyer, ())), by_code[:FROM_CODES]]).astype(np.int64)
+        np.concatenate(
+            [
+                similar,
+                list(counters.buyer.get(purchase.buyer, ())),
+                by_code[:FROM_CODES],
+                named(near.names, counters.total > 0),
+            ]
+        ).astype(np.int64)
     )
     values = np.zeros((len(pool), len(FEATURES)))
     if len(pool):
         _similar(values, purchase, near, index, pool, similar, np.repeat(np.arange(len(flat)), [len(each) for each in flat]))
         _history(values, purchase, counters, pool, coded)
+        values[:, 26:29] = near.names[:, pool].T
+        values[:, 29] = near.words.max(initial=0)
+        values[:, 30] = np.log1p(sum(counters.buyer.get(purchase.buyer, {}).values()))
+        values[:, 31] = len(purchase.text.split())
     return pool, values
 
 

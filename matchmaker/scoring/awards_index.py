@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, diags
-from sklearn.feature_extraction.text import HashingVectorizer
-from sklearn.preprocessing import normalize
+from scipy.sparse import csr_matrix
 
 from matchmaker.scoring.awards import Award, Purchase
+from matchmaker.scoring.awards_names import SupplierNames
+from matchmaker.scoring.awards_texts import letter_space, word_space
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -18,49 +18,17 @@ NEIGHBOURS = 150
 _CHUNK = 128
 
 
-class TextSpace:
-    """TF-IDF over hashed pieces, with the frequencies of the history."""
-
-    def __init__(self, hasher: HashingVectorizer, texts: Sequence[str]) -> None:
-        self._hasher = hasher
-        rows = csr_matrix(hasher.transform(texts), dtype=np.float32)
-        seen = np.bincount(rows.indices, minlength=rows.shape[1])
-        self._weights = diags((np.log((1 + rows.shape[0]) / (1 + seen)) + 1).astype(np.float32))
-        self.rows = self._weighted(rows)
-
-    def _weighted(self, rows: csr_matrix) -> csr_matrix:
-        rows.data = (1 + np.log(rows.data)).astype(np.float32)
-        return csr_matrix(normalize(rows @ self._weights), dtype=np.float32)
-
-    def transform(self, texts: Sequence[str]) -> csr_matrix:
-        """Rows of length one for other texts."""
-        return self._weighted(csr_matrix(self._hasher.transform(texts), dtype=np.float32))
-
-
-def word_space(texts: Sequence[str]) -> TextSpace:
-    """Words and pairs of words."""
-    return TextSpace(
-        HashingVectorizer(n_features=2**19, ngram_range=(1, 2), alternate_sign=False, norm=None, dtype=np.float32), texts
-    )
-
-
-def letter_space(texts: Sequence[str]) -> TextSpace:
-    """Three to five letters inside words."""
-    return TextSpace(
-        HashingVectorizer(
-            n_features=2**18, analyzer="char_wb", ngram_range=(3, 5), alternate_sign=False, norm=None, dtype=np.float32
-        ),
-        texts,
-    )
-
-
 @dataclass(frozen=True)
 class Nearest:
-    """The nearest past awards of one purchase: their places in the history, and nearness by words and by letters."""
+    """The nearest past awards of one purchase: their places in the history, and nearness by words and by letters.
+
+    ``names`` is how far each supplier's name is found in the purchase's text, ``(3, suppliers)``.
+    """
 
     places: Ints
     words: Floats
     letters: Floats
+    names: Floats
 
 
 class AwardIndex:
@@ -74,7 +42,9 @@ class AwardIndex:
         self.winners: Ints = np.array([number[key] for award in history for key in award.suppliers], np.int64)
         self.award_of: Ints = np.repeat(np.arange(len(history)), np.diff(self.starts))
         self.days: Ints = np.array([award.purchase.day for award in history], np.int64)
+        called = {key: name for award in history for key, name in zip(award.suppliers, award.names, strict=False)}
         texts = [award.purchase.text for award in history]
+        self._names = SupplierNames([called.get(key, "") for key in self.suppliers], texts)
         self._words, self._letters = word_space(texts), letter_space(texts)
         self._turned = [csr_matrix(space.rows.T) for space in (self._words, self._letters)]
 
@@ -84,15 +54,16 @@ class AwardIndex:
             texts = [purchase.text for purchase in purchases[start : start + _CHUNK]]
             words = (self._words.transform(texts) @ self._turned[0]).toarray()
             letters = (self._letters.transform(texts) @ self._turned[1]).toarray()
+            names = self._names.found_in(texts)
             for row in range(len(texts)):
                 end = None if until is None else until[start + row]
-                yield _nearest(words[row, :end], letters[row, :end])
+                yield _nearest(words[row, :end], letters[row, :end], names[row])
 
 
-def _nearest(words: Floats, letters: Floats) -> Nearest:
+def _nearest(words: Floats, letters: Floats, names: Floats) -> Nearest:
     kept = min(NEIGHBOURS, len(words))
     if kept == 0:
-        return Nearest(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32))
+        return Nearest(np.zeros(0, np.int64), np.zeros(0, np.float32), np.zeros(0, np.float32), names)
     chosen = np.union1d(*(np.argpartition(-each, kept - 1)[:kept] for each in (words, letters)))
     chosen = chosen[(words[chosen] > 0) | (letters[chosen] > 0)]
-    return Nearest(chosen.astype(np.int64), words[chosen], letters[chosen])
+    return Nearest(chosen.astype(np.int64), words[chosen], letters[chosen], names)

@@ -24,16 +24,16 @@ BATCH = 256
 """Purchases scored together."""
 FEWEST = 50
 """Lessons that are enough to learn from; with fewer, text neighbours rank."""
-NEGATIVES = 40
-"""Candidates that did not win kept for each lesson: the strongest half by words, the rest drawn."""
+STRONGEST, DRAWN = 40, 40
+"""Candidates that did not win kept for each lesson: the strongest by votes, and some drawn that stand for all the others."""
 WORDS, LETTERS, BUSY = (FEATURES.index(name) for name in ("words_share", "letters_share", "busy"))
-LEANS = (0.1, 0.2, 0.3, 0.5)
-"""How much the logs of the shares of votes may count beside the models, which alone overrule good neighbours too easily; the last
+LEANS = (0.0, 0.1, 0.2, 0.3, 0.5)
+"""How much the logs of the shares of votes may count beside the models, which may overrule good neighbours too easily; the last
 windows of the history choose."""
 PROBED = 2
 """Last windows kept from a first model, to choose the lean."""
 FAINT = 1e-4
-HANDICAP = 0.1
+HANDICAP = 0.2
 """How much of the log of a supplier's past awards is taken off, so that the same few do not fill every list."""
 LISTED = 100
 """Suppliers listed for each purchase, where the history has so many."""
@@ -138,11 +138,10 @@ def _fitted(found: Sequence[_Lesson], seed: int) -> HistGradientBoostingClassifi
     draw = np.random.default_rng(seed)
     rows, won, weights = [], [], []
     for lesson in found:
-        kept = _kept(lesson.values, lesson.winner, draw)
+        kept, weight = _kept(lesson, draw)
         rows.append(lesson.values[kept])
         won.append(lesson.winner[kept])
-        missed = (~lesson.winner).sum() / max((~lesson.winner[kept]).sum(), 1)
-        weights.append(np.where(lesson.winner[kept], 1.0, missed))
+        weights.append(weight)
     model = HistGradientBoostingClassifier(
         max_iter=150, learning_rate=0.06, max_leaf_nodes=15, min_samples_leaf=40, l2_regularization=5.0, random_state=seed,
         early_stopping=False,
@@ -151,13 +150,15 @@ def _fitted(found: Sequence[_Lesson], seed: int) -> HistGradientBoostingClassifi
         return model.fit(np.vstack(rows), np.concatenate(won), sample_weight=np.concatenate(weights))
 
 
-def _kept(values: NDArray[np.float64], winner: NDArray[np.bool_], draw: np.random.Generator) -> NDArray[np.int64]:
-    others = np.flatnonzero(~winner)
-    if len(others) > NEGATIVES:
-        strongest = others[np.argsort(-values[others, 0], kind="stable")]
-        half = NEGATIVES // 2
-        others = np.concatenate([strongest[:half], draw.choice(strongest[half:], NEGATIVES - half, replace=False)])
-    return np.sort(np.concatenate([np.flatnonzero(winner), others]))
+def _kept(lesson: _Lesson, draw: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The candidates learned from and what each counts: a drawn one as many as it stands for."""
+    winners, others = np.flatnonzero(lesson.winner), np.flatnonzero(~lesson.winner)
+    others = others[np.argsort(-lesson.values[others][:, [WORDS, LETTERS]].sum(axis=1), kind="stable")]
+    strongest, rest = others[:STRONGEST], others[STRONGEST:]
+    drawn = np.sort(draw.choice(rest, min(DRAWN, len(rest)), replace=False))
+    stands_for = len(rest) / max(len(drawn), 1)
+    weights = np.repeat([1.0, stands_for], [len(winners) + len(strongest), len(drawn)])
+    return np.concatenate([winners, strongest, drawn]), weights
 
 
 def rank_awards(history: Sequence[Award], queries: Sequence[Purchase], report: Callable[[str], None]) -> Iterator[Ranking]:

@@ -7,6 +7,7 @@ from math import log2
 from pathlib import Path
 from typing import Any
 
+from matchmaker.domain.engagement import SMALL_BELOW_EMPLOYEES
 from matchmaker.domain.errors import InvalidValue, UnreadableDocument
 from matchmaker.domain.match import Need
 from matchmaker.domain.messages import Message
@@ -19,6 +20,8 @@ Judgements = Mapping[str, Mapping[str, int]]
 """Lot id → supplier id → grade 0 to 3."""
 FIRM = 2
 """The lowest grade that says *could deliver this*."""
+SMALL_UP_TO_TURNOVER = 10_000_000
+"""Recommendation 2003/361/EC, in euro; the file of suppliers names no currency, so the number is taken as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,16 @@ def read_suppliers(path: Path, encoder: Encoder) -> list[SupplierText]:
         found.append(SupplierText(key, texts, codes, vectors[start:end] if texts else None, row.get("lang") or None))
         start = end
     return found
+
+
+def is_small(row: Mapping[str, object]) -> bool | None:
+    """Fewer than 50 staff or, where the headcount is not known, a turnover of at most 10 million; None where neither is known."""
+    for name, bound in (("employees", SMALL_BELOW_EMPLOYEES - 1), ("turnover", SMALL_UP_TO_TURNOVER)):
+        try:
+            return float(str(row.get(name) or "")) <= bound
+        except ValueError:
+            continue
+    return None
 
 
 def codes_of(texts: Sequence[str]) -> tuple[CpvCode, ...]:

@@ -4,13 +4,17 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
 from sklearn.metrics import f1_score
 
 from matchmaker.scoring import cpv_prediction, encoder_training, scorer_training
 from matchmaker.scoring.additive import Doubles
-from matchmaker.scoring.benchmark import Judgements, measures, read_judgements
+from matchmaker.scoring.benchmark import FIRM, Judgements, is_small, measures, read_judgements
+from matchmaker.scoring.benchmark import rows as read_rows
 from matchmaker.scoring.capability import CapabilityModel
 from matchmaker.scoring.encoder import Encoder, Teacher, unit
 from matchmaker.scoring.encoder_training import Recipe, Report
@@ -51,7 +55,34 @@ def capability_rows(shared: Path, model: CapabilityModel, settings: Settings) ->
         Row("capability", f"cross-validated: {kind}", len(places), _mean(measured, judgements, honest, places))
         for kind, places in sorted(kinds.items())
     ]
+    return [*rows, *_supplier_rows(measured, honest, list(read_rows(shared / "benchmark" / "suppliers.jsonl")))]
+
+
+def _supplier_rows(measured: Measured, odds: Sequence[Doubles], suppliers: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """Each kind of supplier ranked among its own, and how many of its judged pairs were firm beside how many were expected."""
+    size = {True: "small suppliers", False: "larger suppliers", None: "suppliers of unknown size"}
+    kind = {str(row["id"]): (size[is_small(row)], f"suppliers writing {row.get('lang') or '?'}") for row in suppliers}
+    names = [kind[key] for key in measured.suppliers]
+    rows = []
+    for name in sorted({name for each in names for name in each}):
+        mine = np.array([name in each for each in names])
+        grades = [each[mine] for each in measured.grades]
+        chances = np.concatenate([expit(each[mine][grade >= 0]) for each, grade in zip(odds, grades, strict=True)])
+        firm = np.concatenate([grade[grade >= 0] for grade in grades]) >= FIRM
+        figures = {"firm": float(firm.sum()), "firm expected": float(chances.sum())}
+        figures |= _ranked_among(grades, [each[mine] for each in odds])
+        rows.append(Row("capability", f"cross-validated: {name}", len(firm), figures))
     return rows
+
+
+def _ranked_among(grades: Sequence[NDArray[np.int64]], odds: Sequence[Doubles]) -> dict[str, float]:
+    """nDCG@10 over the lots for which at least one of these suppliers is firm."""
+    found = []
+    for grade, odd in zip(grades, odds, strict=True):
+        if (grade >= FIRM).any():
+            judged = {str(place): int(grade[place]) for place in np.flatnonzero(grade >= 0)}
+            found.append(measures(judged, [str(place) for place in np.argsort(-odd, kind="stable")])["ndcg@10"])
+    return {"lots": float(len(found)), **({"ndcg@10": float(np.mean(found))} if found else {})}
 
 
 def _mean(measured: Measured, judgements: Judgements, odds: Sequence[Doubles], places: Sequence[int]) -> dict[str, float]:

@@ -153,11 +153,13 @@ def offer_reading(profiles: Floats, sells: NDArray[np.bool_]) -> OfferReading:
 
 
 def packed(background: Background, offer: OfferReading, scorer: AdditiveScorer) -> Mapping[str, NDArray[np.generic]]:
-    """The fitted model as arrays for npz."""
+    """The fitted model as arrays for npz; the scorer's numbers keep nine significant digits."""
+    plain = json.dumps({**scorer.to_plain(), "features": list(LEARNED)})
+    short = json.dumps(json.loads(plain, parse_float=lambda number: float(f"{float(number):.9g}")))
     return {
         "offer": offer.direction,
         "offer_shift": np.array(offer.shift),
         "mean": background.mean,
         "covariance": background.covariance,
-        "scorer": np.array(json.dumps({**scorer.to_plain(), "features": list(LEARNED)})),
+        "scorer": np.array(short),
     }

@@ -1,4 +1,7 @@
-"""Makes every weights file from the training material, with fixed seeds; threads may still move the last digits."""
+"""Makes every weights file from the training material: the same bytes whenever the same machine makes it again.
+
+Seeds are fixed, one thread adds the numbers up, and what is kept is rounded coarser than the noise of adding.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from matchmaker.scoring import concepts as meaning
 from matchmaker.scoring import cpv_prediction, encoder_training, lexical, scorer_training
@@ -33,6 +37,8 @@ PROFILES = 5000
 """Profiles of the registers that teach what an offer reads like."""
 HELD_OUT = 1500
 """Codes left out when the student is measured."""
+SINGLE, DOUBLE = 5, 9
+"""Significant digits that weights files keep of single and of double precision numbers."""
 
 
 @dataclass(frozen=True)
@@ -75,28 +81,41 @@ def read_material(shared: Path) -> Material:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[np.generic]]) -> None:
-    """One compressed npz. NumPy's stubs take any keyword for its own flag, which no array can be."""
-    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+    """One compressed npz, numbers rounded. NumPy's stubs take any keyword for its own flag, which no array can be."""
+    np.savez_compressed(path, **{name: rounded(array) for name, array in arrays.items()})  # type: ignore[arg-type]
+
+
+def rounded(array: NDArray[np.generic]) -> NDArray[np.generic]:
+    """Floating point numbers to the digits that are kept (``SINGLE``, ``DOUBLE``); everything else as it is."""
+    if array.dtype not in (np.float32, np.float64):
+        return array
+    numbers = array.astype(np.float64)
+    digits = SINGLE if array.dtype == np.float32 else DOUBLE
+    size = np.floor(np.log10(np.abs(numbers), where=numbers != 0, out=np.zeros_like(numbers)))
+    scale = 10.0 ** (digits - 1 - size)
+    found: NDArray[np.generic] = (np.round(numbers * scale) / scale).astype(array.dtype)
+    return found
 
 
 def train_encoder(material: Material, out: Path, recipe: Recipe, report: Report) -> None:
     """Writes ``encoder.npz``, ``concepts.npz`` and ``words.npz`` into ``out``."""
-    teacher, targets = encoder_training.teacher_space(material.labels, report)
-    titles = [*material.titles, *material.awards]
-    coded = [*titles, *material.descriptions]
-    student = encoder_training.train_student(material.labels, targets, titles, material.translations, teacher, recipe, report)
-    eye = np.eye(encoder_training.HALF, dtype=np.float32)
-    plain = BlendEncoder(student, teacher, eye, eye, "untrained")
-    profiles = [text for _, text in material.profiles]
-    encoder = encoder_training.with_metrics(plain, coded, material.labels, profiles, recipe, report)
-    write_arrays(out / "encoder.npz", encoder_training.packed(encoder))
-    report("encoder.npz written")
-    concepts = build_concepts(material, encoder)
-    write_arrays(out / "concepts.npz", meaning.pack(concepts))
-    notices = [(each.language, each.text) for each in coded]
-    words = lexical.pack(material.labels, material.profiles, notices)
-    write_arrays(out / "words.npz", words)
-    report("concepts.npz and words.npz written")
+    with threadpool_limits(1):
+        teacher, targets = encoder_training.teacher_space(material.labels, report)
+        titles = [*material.titles, *material.awards]
+        coded = [*titles, *material.descriptions]
+        student = encoder_training.train_student(material.labels, targets, titles, material.translations, teacher, recipe, report)
+        eye = np.eye(encoder_training.HALF, dtype=np.float32)
+        plain = BlendEncoder(student, teacher, eye, eye, "untrained")
+        profiles = [text for _, text in material.profiles]
+        encoder = encoder_training.with_metrics(plain, coded, material.labels, profiles, recipe, report)
+        write_arrays(out / "encoder.npz", encoder_training.packed(encoder))
+        report("encoder.npz written")
+        concepts = build_concepts(material, encoder)
+        write_arrays(out / "concepts.npz", meaning.pack(concepts))
+        notices = [(each.language, each.text) for each in coded]
+        words = lexical.pack(material.labels, material.profiles, notices)
+        write_arrays(out / "words.npz", words)
+        report("concepts.npz and words.npz written")
 
 
 def build_concepts(material: Material, encoder: Encoder) -> Concepts:
@@ -145,26 +164,28 @@ def untrained(encoder: Encoder, weights: Path, shared: Path) -> CapabilityModel:
 
 def train_scorer(encoder: Encoder, shared: Path, out: Path, settings: Settings, report: Report) -> None:
     """Writes ``capability.npz`` into ``out``, which holds the other weights, from the judgements and registers."""
-    model = untrained(encoder, out, shared)
-    measured = measure(shared / "benchmark", model)
-    report(f"scorer: {len(measured.lots)} lots in {len(scorer_training.clusters(measured))} clusters")
-    scorer = scorer_training.fit(measured, range(len(measured.lots)), settings)
-    write_arrays(out / "capability.npz", scorer_training.packed(model.background, model.offer, scorer))
-    report("capability.npz written")
+    with threadpool_limits(1):
+        model = untrained(encoder, out, shared)
+        measured = measure(shared / "benchmark", model)
+        report(f"scorer: {len(measured.lots)} lots in {len(scorer_training.clusters(measured))} clusters")
+        scorer = scorer_training.fit(measured, range(len(measured.lots)), settings)
+        write_arrays(out / "capability.npz", scorer_training.packed(model.background, model.offer, scorer))
+        report("capability.npz written")
 
 
 def train_cpv(material: Material, encoder: Encoder, out: Path, report: Report) -> None:
     """Writes ``cpv.npz`` into ``out``: learned from labels, awards and lots, its sharpness from a fifth of the notices."""
-    codes = sorted(material.labels)
-    labels = [CodedText(material.labels[code]["en"], "en", code, 1.0, "") for code in codes]
-    texts = [*labels, *material.awards, *material.titles, *material.descriptions]
-    vectors = encoder.encode([each.text for each in texts])
-    report(f"CPV: {len(texts)} texts")
-    weights = np.array([each.weight for each in texts], np.float32)
-    written = np.array([each.code for each in texts])
-    aside = np.array([bool(each.notice) and sum(each.notice.encode()) % 5 == 0 and each.weight == 1 for each in texts])
-    part = cpv_prediction.fit(vectors[~aside], written[~aside].tolist(), weights[~aside])
-    sharpness = cpv_prediction.calibrated(part, vectors[aside], written[aside].tolist()).sharpness
-    whole = cpv_prediction.fit(vectors, written.tolist(), weights)
-    write_arrays(out / "cpv.npz", cpv_prediction.packed(replace(whole, sharpness=sharpness)))
-    report(f"cpv.npz written, sharpness {sharpness:.2f}")
+    with threadpool_limits(1):
+        codes = sorted(material.labels)
+        labels = [CodedText(material.labels[code]["en"], "en", code, 1.0, "") for code in codes]
+        texts = [*labels, *material.awards, *material.titles, *material.descriptions]
+        vectors = encoder.encode([each.text for each in texts])
+        report(f"CPV: {len(texts)} texts")
+        weights = np.array([each.weight for each in texts], np.float32)
+        written = np.array([each.code for each in texts])
+        aside = np.array([bool(each.notice) and sum(each.notice.encode()) % 5 == 0 and each.weight == 1 for each in texts])
+        part = cpv_prediction.fit(vectors[~aside], written[~aside].tolist(), weights[~aside])
+        sharpness = cpv_prediction.calibrated(part, vectors[aside], written[aside].tolist()).sharpness
+        whole = cpv_prediction.fit(vectors, written.tolist(), weights)
+        write_arrays(out / "cpv.npz", cpv_prediction.packed(replace(whole, sharpness=sharpness)))
+        report(f"cpv.npz written, sharpness {sharpness:.2f}")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from matchmaker.planning.exposure_evaluation import Market, figures_of, gini, is_small, lists
+from matchmaker.planning.exposure_evaluation import Market, figures_of, gini, lists
+from matchmaker.scoring.benchmark import is_small
 
 
 def market(odds: list[float]) -> Market:
