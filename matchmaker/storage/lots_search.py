@@ -103,6 +103,16 @@ async def search_lots(session: AsyncSession, wanted: LotFilter, page: int, per_p
     return LotPage(tuple(rows), total, max(page, 1), per_page, **counts)
 
 
+async def listings_of(session: AsyncSession, full_ids: Sequence[str], today: date) -> dict[str, LotListing]:
+    """What a list shows of these lots; those that are not stored or no longer listed are left out."""
+    state = state_on(today)
+    query = select(col(LotRow.card), state, col(LotRow.value_eur)).where(col(LotRow.full_id).in_(full_ids), col(LotRow.listed))
+    found = [
+        LotListing(from_document(card, LotCard), LotState(found), value) for card, found, value in await session.execute(query)
+    ]
+    return {listing.card.full_id: listing for listing in found}
+
+
 def state_on(today: date) -> ColumnElement[str]:
     """Open, planned or closed on ``today``, as SQL; the same rule as ``domain.lot_state.lot_state``."""
     over = and_(col(LotRow.open_until).is_not(None), col(LotRow.open_until) < today)

@@ -1,6 +1,6 @@
 """Tell people about new lots: matches and outbox rows in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from matchmaker.domain.alert import (
     good_enough,
     reserved_for_us,
 )
+from matchmaker.domain.lessons import Lesson, LotFacts
 from matchmaker.domain.match import Match, Need, need_of
 from matchmaker.domain.notice import Lot, Notice, NoticeKind
 from matchmaker.domain.organisation import Organisation
@@ -23,6 +24,7 @@ from matchmaker.scoring.reasons import sentences, strongest_reasons
 from matchmaker.storage.alert_profiles import active_profiles, take_lots_to_raise
 from matchmaker.storage.candidates import Candidates, load_candidates
 from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.lessons import lessons_of
 from matchmaker.storage.matches import save_matches
 from matchmaker.storage.notices import load_lot
 from matchmaker.workflows.changed_lots import Told, told_before
@@ -74,9 +76,10 @@ async def raise_alerts(
     wanted = [lot for lot in [await _new_lot(session, *each, profiles, tools.reference) for each in lots] if lot]
     keys = sorted({profile.organisation_key for lot in wanted for profile in lot.wanted_by})
     candidates = await load_candidates(session, keys)
+    lessons = await lessons_of(session, keys)
     written = 0
     for lot in wanted:
-        written += await _raise_one(session, lot, candidates, tools, today, now)
+        written += await _raise_one(session, lot, candidates, lessons, tools, today, now)
     return written
 
 
@@ -100,17 +103,25 @@ def cpv_prefixes(profile: AlertProfile, reference: Reference) -> tuple[str, ...]
 
 
 async def _raise_one(
-    session: AsyncSession, lot: _NewLot, candidates: Candidates, tools: MatchTools, today: date, now: datetime
+    session: AsyncSession,
+    lot: _NewLot,
+    candidates: Candidates,
+    lessons: Mapping[str, Sequence[Lesson]],
+    tools: MatchTools,
+    today: date,
+    now: datetime,
 ) -> int:
     keys = {profile.organisation_key for profile in lot.wanted_by}
     organisations = {each.key: each for each in candidates.organisations if each.key in keys}
     vectors = {key: candidates.vectors[key] for key in organisations if key in candidates.vectors}
     found = match(lot.need, list(organisations.values()), vectors, tools.capability, tools.reference, today)
     matches = {each.supplier_key: each for each in found}
+    facts = _facts(lot, tools.reference)
     good: dict[int, list[Match]] = {person_id: [] for person_id in lot.told.people}
     for profile in lot.wanted_by:
         scored = matches.get(profile.organisation_key)
-        if scored is not None and good_enough(profile, scored):
+        kept_back = any(lesson.keeps_back(facts) for lesson in lessons.get(profile.organisation_key, ()))
+        if scored is not None and good_enough(profile, scored) and not kept_back:
             good.setdefault(profile.person_id, []).append(scored)
     await save_matches(session, list({each.supplier_key: each for some in good.values() for each in some}.values()), now)
     ways = await ways_to(session, good)
@@ -118,6 +129,13 @@ async def _raise_one(
     for person_id, some in sorted(good.items()):
         written += await write_news(session, person_id, _news(lot, some, organisations, person_id), ways, now)
     return written
+
+
+def _facts(lot: _NewLot, reference: Reference) -> LotFacts:
+    """What a supplier's rules look at; the whole value, as its answers were given on."""
+    value = lot.lot.value
+    euro = reference.currencies.to_euro(value, lot.notice.published) if value is not None else None
+    return LotFacts(next(iter(lot.need.cpvs), None), lot.need.nuts, euro.amount if euro is not None else None)
 
 
 def _news(lot: _NewLot, matches: Sequence[Match], organisations: dict[str, Organisation], person_id: int) -> LotNews:
