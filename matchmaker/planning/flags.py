@@ -20,6 +20,11 @@ from matchmaker.reference.law import Regime
 MANY_LOTS = 5
 """From how many lots with the very same marks on they look ticked once for all."""
 
+MANY_RECOGNISED = 10
+"""So many suppliers with a status that the law names make a lot worth a dialogue, though their shares are not stated."""
+
+SHARE = "statuses.integration_share"
+
 FITS = {
     ReservedParticipation.SHELTERED: "integration",
     ReservedParticipation.SHELTERED_PROGRAMME: "integration",
@@ -167,21 +172,37 @@ def looks_mistaken(notice: Notice, lot: Lot, supply: Supply) -> bool:
 
 
 def could_be_reserved(plans: Sequence[RegimePlan]) -> tuple[Flag, ...]:
-    """The best regime under which a lot that is not reserved would find enough able bidders; none where no regime does."""
-    enough = [
-        plan for plan in plans if plan.in_scope and plan.advice in (Advice.RESERVE, Advice.DIALOGUE) and _able(plan) >= plan.n
-    ]
-    if not enough:
-        return ()
-    best = max(enough, key=lambda plan: (plan.p_at_least_n or 0.0, _able(plan)))
+    """The best regime under which a lot that is not reserved would find enough able bidders, or might once shares are confirmed."""
+    in_scope = [plan for plan in plans if plan.in_scope]
+    enough = [plan for plan in in_scope if plan.advice in (Advice.RESERVE, Advice.DIALOGUE) and _able(plan) >= plan.n]
+    if enough:
+        best = max(enough, key=lambda plan: (plan.p_at_least_n or 0.0, _able(plan)))
+        return (Flag(FlagKind.COULD_BE_RESERVED, _possible(best)),)
+    recognised = [plan for plan in in_scope if _recognised(plan) >= MANY_RECOGNISED]
+    if recognised:
+        best = max(recognised, key=_recognised)
+        words: dict[str, Parameter] = {"law": best.legal_reference, "count": _recognised(best)}
+        sentence = Message(
+            "Not reserved; after a market dialogue it might be under %(law)s: suppliers known here in reach for this work with a"
+            " status that the law names, their share of workers not stated: %(count)s.",
+            words,
+        )
+        return (Flag(FlagKind.COULD_BE_RESERVED, sentence),)
+    return ()
+
+
+def _possible(best: RegimePlan) -> Message:
     words: dict[str, Parameter] = {"law": best.legal_reference, "count": _able(best)}
     if best.advice is Advice.RESERVE:
-        sentence = Message("Not reserved, though it could be under %(law)s: suppliers able to bid known here: %(count)s.", words)
-    else:
-        sentence = Message(
-            "Not reserved; after a market dialogue it might be under %(law)s: suppliers able to bid known here: %(count)s.", words
-        )
-    return (Flag(FlagKind.COULD_BE_RESERVED, sentence),)
+        return Message("Not reserved, though it could be under %(law)s: suppliers able to bid known here: %(count)s.", words)
+    return Message(
+        "Not reserved; after a market dialogue it might be under %(law)s: suppliers able to bid known here: %(count)s.", words
+    )
+
+
+def _recognised(plan: RegimePlan) -> int:
+    """Suppliers for whose eligibility nothing lacks but the share of workers."""
+    return sum(supplier.missing == (SHARE,) for supplier in plan.suppliers)
 
 
 def _able(plan: RegimePlan) -> int:

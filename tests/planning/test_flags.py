@@ -1,6 +1,7 @@
 """What is odd about published notices, tested against law and supply."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from matchmaker.domain.notice import Buyer, Lot, Notice, NoticeKind, ReservedPar
 from matchmaker.domain.values import CpvCode, Period
 from matchmaker.planning.eligibility import reserving_laws
 from matchmaker.planning.feasibility import Advice
-from matchmaker.planning.flags import FEW_KNOWN, MANY_LOTS, Supply, flags_of
+from matchmaker.planning.flags import FEW_KNOWN, MANY_LOTS, MANY_RECOGNISED, SHARE, Supply, flags_of
 from matchmaker.planning.plan import Flag, FlagKind, PlannedSupplier, RegimePlan, Role
 from matchmaker.reference.bundle import core_reference
 
@@ -150,6 +151,18 @@ def test_a_lot_open_to_all_could_be_reserved_where_enough_are_able() -> None:
     assert "4" in str(found[0].sentence)
     assert flags(notice("PL", lots(1, NONE)), PLENTY, [plan_under("PL-94", eligible=2)]) == ()
     assert flags(notice("PL", lots(1)), PLENTY, [plan_under("PL-94", eligible=4, in_scope=False)]) == ()
+
+
+def test_suppliers_that_lack_nothing_but_their_share_make_a_lot_worth_a_dialogue() -> None:
+    plan = plan_under("PL-94", unknown=MANY_RECOGNISED)
+    named = PlannedSupplier("x:2", 0.9, Verdict.UNKNOWN, False, Role.NOT_COUNTED, None, (), (SHARE,))
+    many = replace(plan, suppliers=(named,) * MANY_RECOGNISED)
+    found = flags(notice("PL", lots(1, NONE)), PLENTY, [many])
+    assert kinds(found) == [FlagKind.COULD_BE_RESERVED]
+    assert "share of workers not stated: 10" in str(found[0].sentence)
+    unnamed = replace(named, missing=(SHARE, "statuses.name"))
+    assert flags(notice("PL", lots(1, NONE)), PLENTY, [replace(plan, suppliers=(unnamed,) * MANY_RECOGNISED)]) == ()
+    assert flags(notice("PL", lots(1, NONE)), PLENTY, [replace(plan, suppliers=(named,) * (MANY_RECOGNISED - 1))]) == ()
 
 
 def test_dialogue_is_worded_more_carefully() -> None:
