@@ -172,7 +172,7 @@ def looks_mistaken(notice: Notice, lot: Lot, supply: Supply) -> bool:
 
 
 def could_be_reserved(plans: Sequence[RegimePlan]) -> tuple[Flag, ...]:
-    """The best regime under which a lot that is not reserved would find enough able bidders, or might once shares are confirmed."""
+    """The best regime under which a lot that is not reserved would find enough bidders, or might once shares are confirmed."""
     in_scope = [plan for plan in plans if plan.in_scope]
     enough = [plan for plan in in_scope if plan.advice in (Advice.RESERVE, Advice.DIALOGUE) and _able(plan) >= plan.n]
     if enough:
