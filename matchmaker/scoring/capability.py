@@ -160,8 +160,8 @@ class CapabilityModel:
 
     @cached_property
     def _recent(self) -> Callable[[str, str, tuple[CpvCode, ...], str], _Asked]:
-        """The last needs read: one is read to search with, and again to judge with."""
-        return lru_cache(maxsize=64)(self._read)
+        """The last needs read, a few KB each: hundreds are read together to search with, and each again to judge with."""
+        return lru_cache(maxsize=1024)(self._read)
 
     def _read(self, title: str, both: str, cpvs: tuple[CpvCode, ...], language: str) -> _Asked:
         text, longer = self.encoder.encode([title, both])

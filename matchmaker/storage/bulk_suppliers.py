@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Index, func, select, text
@@ -13,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 from matchmaker.domain.organisation import Organisation
+from matchmaker.storage.codec import json_text
 from matchmaker.storage.columns import VECTOR_DIMENSIONS
+from matchmaker.storage.copying import copy_rows, driver_of
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.lot_columns import Conversions
 from matchmaker.storage.organisation_columns import capability_columns, organisation_columns
@@ -29,9 +30,7 @@ HEADER = np.array([VECTOR_DIMENSIONS, 0], dtype=">u2").tobytes()
 @asynccontextmanager
 async def half_vectors(session: AsyncSession) -> AsyncIterator[Any]:
     """The driver's own connection of the session's transaction, taking vectors in their binary form meanwhile."""
-    await session.execute(select(1))
-    held = await (await session.connection()).get_raw_connection()
-    driver: Any = held.driver_connection
+    driver = await driver_of(session)
     extension = "SELECT nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE extname = 'vector'"
     schema = await session.scalar(text(extension))
     await driver.set_type_codec("halfvec", schema=schema, encoder=bytes, decoder=bytes, format="binary")
@@ -61,15 +60,10 @@ async def copy_suppliers(
         for capability_row in capability_columns(supplier, None, row):
             packed = HEADER + given[capability_row["position"]].astype(">f2").tobytes()
             capabilities.append(capability_row | {"vector": packed})
-        rows.append(row | {"doc": msgspec.json.encode(row["doc"]).decode()})
-    async with half_vectors(session) as driver:
-        await _copy(driver, OrganisationRow.__tablename__, rows)
-        await _copy(driver, CapabilityRow.__tablename__, capabilities)
-
-
-async def _copy(driver: Any, table: str, rows: Sequence[dict[str, Any]]) -> None:
-    names = list(rows[0])
-    await driver.copy_records_to_table(table, columns=names, records=[[row[name] for name in names] for row in rows])
+        rows.append(row | {"doc": json_text(row["doc"])})
+    async with half_vectors(session):
+        await copy_rows(session, OrganisationRow.__tablename__, rows)
+        await copy_rows(session, CapabilityRow.__tablename__, capabilities)
 
 
 async def count_by_source(session: AsyncSession) -> dict[str, int]:

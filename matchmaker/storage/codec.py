@@ -27,10 +27,13 @@ def _default(field: "Field[Any]") -> object:
     return field.default_factory() if field.default_factory is not MISSING else MISSING
 
 
-class _Form(Enum):
-    """What JSON makes of a type, decided once for each."""
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""What JSON takes as it is: most of what is met, and therefore asked for first."""
 
-    PLAIN = auto()
+
+class _Form(Enum):
+    """What JSON makes of any other type, decided once for each."""
+
     DATACLASS = auto()
     MAPPING = auto()
     SET = auto()
@@ -47,8 +50,6 @@ _KINDS: tuple[tuple[_Form, tuple[type, ...]], ...] = (
 
 @lru_cache(maxsize=256)
 def _form(kind: type) -> _Form:
-    if kind in {str, int, float, bool, type(None)}:
-        return _Form.PLAIN
     if is_dataclass(kind):
         return _Form.DATACLASS
     for form, kinds in _KINDS:
@@ -64,14 +65,19 @@ def to_builtins(value: object) -> Any:
         TypeError: a value JSON has no form for.
     """
     kind: type = type(value)
-    form = _form(kind)
-    if form is _Form.PLAIN:
+    if kind in _PLAIN:
         return value
+    form = _form(kind)
     if form is _Form.DATACLASS:
         found = ((name, getattr(value, name), default) for name, default in _fields(kind))
-        return {name: to_builtins(held) for name, held, default in found if default is MISSING or held != default}
+        return {
+            name: held if type(held) in _PLAIN else to_builtins(held)
+            for name, held, default in found
+            if default is MISSING or held != default
+        }
     if form is _Form.MAPPING:
-        return {str(key): to_builtins(held) for key, held in cast(Mapping[Any, Any], value).items()}
+        held_by_key = cast(Mapping[Any, Any], value).items()
+        return {str(key): held if type(held) in _PLAIN else to_builtins(held) for key, held in held_by_key}
     if form is _Form.SET:
         return sorted(to_builtins(held) for held in cast(frozenset[Any], value))
     if form is _Form.LIST:
@@ -96,6 +102,11 @@ def from_document(document: object, kind: type[T]) -> T:
 def fingerprint(document: object) -> str:
     """Equal for equal documents, whatever the order of their keys (SHA-256, hexadecimal)."""
     return sha256(msgspec.json.encode(document, order="sorted")).hexdigest()
+
+
+def json_text(document: object) -> str:
+    """The document as COPY takes it for a JSON column."""
+    return msgspec.json.encode(document).decode()
 
 
 def json_line(document: object) -> bytes:

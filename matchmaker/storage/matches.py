@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, Date, Float, Index, Integer, Text, cast, delete, func, insert, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Date, Float, Index, Integer, Text, cast, delete, func, or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col
@@ -14,8 +14,9 @@ from sqlmodel import Field, SQLModel, col
 from matchmaker.domain.exposure import NOTHING_SHOWN, Exposure, Turns
 from matchmaker.domain.lot_state import LotState
 from matchmaker.domain.match import Match
-from matchmaker.storage.codec import from_document, to_document
+from matchmaker.storage.codec import from_document, json_text, to_document
 from matchmaker.storage.columns import Json, SortText
+from matchmaker.storage.copying import copy_rows
 from matchmaker.storage.exposure import add_exposure, load_exposure
 from matchmaker.storage.notice_tables import LotRow, NoticeRow
 from matchmaker.storage.organisation_tables import OrganisationRow
@@ -170,8 +171,7 @@ async def save_run(session: AsyncSession, run: Run, kept: int, matches: Sequence
         _columns(match, run.scope, position, by_score[match.supplier_key], run.computed_on)
         for position, match in enumerate(matches, 1)
     ]
-    if rows:
-        await session.execute(insert(MatchRow), rows)
+    await copy_rows(session, MatchRow.__tablename__, [row | {"doc": json_text(row["doc"])} for row in rows])
 
 
 async def save_matches(session: AsyncSession, matches: Sequence[Match], at: datetime) -> None:
