@@ -11,11 +11,11 @@ import numpy as np
 
 from matchmaker.domain.match import WITHIN_REACH, Need
 from matchmaker.domain.organisation import Organisation
-from matchmaker.domain.purchase_plan import PlannedPurchase
+from matchmaker.domain.purchase_plan import PlannedPurchase, PurchasePlan
 from matchmaker.planning.bids import default_bid_model
 from matchmaker.planning.capacity import Capacity
-from matchmaker.planning.plan import Assumptions
-from matchmaker.planning.plan_summary import PlanSummary, brief
+from matchmaker.planning.plan import Assumptions, Plan
+from matchmaker.planning.plan_summary import PlanSummary, brief, summary_of
 from matchmaker.planning.planner_inputs import PlanContext, PlanInputs, Supplier, capacity_of
 from matchmaker.scoring.capability import CapabilityModel
 from matchmaker.scoring.criteria.capability import SupplierText, supplier_text
@@ -28,7 +28,7 @@ from matchmaker.storage.candidates import load_candidates
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.purchase_plan_rows import KeptRow, save_summaries, waiting_rows
 from matchmaker.workflows.match_day import candidates_of_day
-from matchmaker.workflows.plan_lot import euro_on
+from matchmaker.workflows.plan_lot import euro_on, plan_need
 from matchmaker.workflows.tools import MatchTools
 
 BATCH = 150
@@ -189,3 +189,19 @@ async def plan_waiting(batches: Batches, plan_id: str | None = None, limit: int 
         summaries = await batches.summaries(rows, plan.country)
         await save_summaries(session, plan.plan_id, summaries, batches.today)
     return len(rows)
+
+
+async def plan_row(
+    sessions: SessionMaker,
+    plan: PurchasePlan,
+    row: KeptRow,
+    tools: MatchTools,
+    today: date,
+    assumptions: Assumptions | None = None,
+) -> Plan:
+    """The whole plan of one row. Under the published assumptions its summary is kept, so that the overview says the same."""
+    found = await plan_need(sessions, row.purchase.need(plan.country), context_of_row(row.purchase), tools, today, assumptions)
+    if assumptions in (None, Assumptions()) and not row.removed:
+        async with transaction(sessions) as session:
+            await save_summaries(session, plan.plan_id, {row.row_id: summary_of(found)}, today)
+    return found
