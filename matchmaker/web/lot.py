@@ -14,12 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.lot_state import LotState, lot_state, lot_window
-from matchmaker.domain.match import need_of
+from matchmaker.domain.match import Criterion, Match, Need, Verdict, need_of, out_of_reach
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, Notice, full_lot_id
 from matchmaker.domain.released_list import social_clause
 from matchmaker.domain.reservation import reservation_verdict
 from matchmaker.domain.values import LocalText
+from matchmaker.planning.flags import Supply
+from matchmaker.planning.plan import Assumptions, Flag
 from matchmaker.storage.notices import load_lot
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web.award_view import buyer_path, lot_history
@@ -34,6 +36,8 @@ from matchmaker.web.pages import page
 from matchmaker.web.prospects import NONE, prospects_of
 from matchmaker.web.services import Services, WebRequest
 from matchmaker.workflows.match_lots import Ranking, keep_ranking, ranking_of_lot
+from matchmaker.workflows.plan_flags import flags_for_supply, is_marked
+from matchmaker.workflows.plan_lot import plan_lot
 from matchmaker.workflows.released_list import released_for_lot
 
 TED_NOTICE = "https://ted.europa.eu/en/notice/-/detail/"
@@ -122,6 +126,7 @@ async def lot_page(
         after=BackgroundTask(keep_ranking, services.sessions, loaded.ranking),
         released=await released_for_lot(services.sessions, person_of(request), loaded.full_id),
         social_clause=social_clause(loaded.lot),
+        flags=await _flags(services, loaded, facts["need"]),
         full_id=loaded.full_id,
         matches=matches,
         orders=ORDERS,
@@ -134,6 +139,22 @@ async def lot_page(
         buyer_path=buyer_path,
         **(prospects_of(facts["need"], loaded.found, matches.shown, services.tools) if is_open else NONE),
     )
+
+
+async def _flags(services: Services, loaded: LotPage, need: Need) -> tuple[Flag, ...]:
+    """What is odd about a lot marked as reserved. It is planned only where no match shows a bidder: most readers need no plan."""
+    if not is_marked(loaded.lot):
+        return ()
+    bidders = sum(_could_bid(view.match) for view in loaded.found)
+    if bidders == 0:
+        return (await plan_lot(services.sessions, loaded.full_id, services.tools, services.today)).flags
+    return flags_for_supply(loaded.notice, loaded.lot, need, Supply(bidders), services.tools, services.today)
+
+
+def _could_bid(match: Match) -> bool:
+    capability = match.criterion(Criterion.CAPABILITY).value or 0.0
+    able = capability >= Assumptions().capable_from and not out_of_reach(match)
+    return able and match.verdict is not Verdict.NOT_ELIGIBLE
 
 
 def _description(notice: Notice, lot: Lot, wanted: str | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Plan one lot or planned purchase: can it be reserved, under which law, and what else would hold."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,6 +19,7 @@ from matchmaker.planning.planner_inputs import PlanContext, PlanInputs, ToEuro, 
 from matchmaker.storage.award_history import won_from_buyer
 from matchmaker.storage.engine import SessionMaker
 from matchmaker.storage.notices import load_lot
+from matchmaker.workflows.plan_flags import flags_of_plan
 from matchmaker.workflows.plan_supply import Supply, supply_of
 from matchmaker.workflows.tools import MatchTools
 
@@ -37,7 +39,8 @@ async def plan_lot(
                 Message("There is no lot %(lot)s.", {"lot": full_id}),
                 Message("Lots are named NOTICE/LOT, for example 00123456-2024/LOT-0001."),
             )
-        return await planned(session, need_of(*found), context_of(*found), tools, today, assumptions)
+        made = await planned(session, need_of(*found), context_of(*found), tools, today, assumptions)
+        return replace(made, flags=await flags_of_plan(session, *found, made, tools, euro_on(tools, today)))
 
 
 async def plan_need(

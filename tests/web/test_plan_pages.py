@@ -11,9 +11,11 @@ import pytest
 import pytest_asyncio
 
 from matchmaker.domain.access import SESSION_LIFETIME, Role
+from matchmaker.domain.notice import ReservedParticipation
 from matchmaker.planning.feasibility import Advice
 from matchmaker.planning.plan import Assumptions, Plan
 from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.notices import Reading, save_notices
 from matchmaker.storage.organisations import save_organisations
 from matchmaker.storage.people import person_id_of
 from matchmaker.storage.signed_sessions import save_session
@@ -288,3 +290,17 @@ async def test_programs_plan_a_described_purchase_with_moved_assumptions(client:
     wrong = await client.post("/api/plan/purchase", json={**need, "assumptions": {"wanted": 0}})
     assert wrong.status_code == 422
     assert [each["field"] for each in wrong.json()["errors"]] == ["wanted"]
+
+
+async def test_what_is_odd_about_a_marked_lot_is_said_on_its_page_in_its_plan_and_to_programs(
+    client: httpx.AsyncClient, check_page: Check, sessions: SessionMaker, market: Any
+) -> None:
+    marked = replace(market.OPEN.lots[0], reserved=frozenset({ReservedParticipation.PUBLIC_SERVICE_MISSION}))
+    async with transaction(sessions) as session:
+        await save_notices(session, [Reading(replace(market.OPEN, notice_id="00000077-2026", lots=(marked,)))])
+    record = (await client.get("/api/plan/lots/00000077-2026/LOT-0001")).json()
+    said = [flag["sentence"]["sentence"] for flag in record["flags"] if flag["kind"] == "breaks-rule"]
+    assert said
+    for address in ("/lots/00000077-2026/LOT-0001", "/plan/lots/00000077-2026/LOT-0001"):
+        shown = text(check_page((await client.get(address)).text))
+        assert all(sentence in shown for sentence in said), address
