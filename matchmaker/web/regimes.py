@@ -18,6 +18,7 @@ from matchmaker.reference.folding import fold
 from matchmaker.reference.law import Regime
 from matchmaker.reference.notice_sentences import Wording, notice_sentences
 from matchmaker.reference.official_languages import official_languages
+from matchmaker.reference.provisions import provisions
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import everyone
 from matchmaker.web.i18n import language_of
@@ -158,6 +159,8 @@ async def regimes_page(request: WebRequest, services: NamedDependency[Services])
         count=sum(len(rows) for _, rows in groups),
         parts=sum(len(row.regime.clauses) for _, rows in groups for row in rows),
         verified=sum(row.verified for _, rows in groups for row in rows),
+        provisions=provisions() if country in (None, "EU") else (),
+        states=STATES,
         families=FAMILIES,
     )
 

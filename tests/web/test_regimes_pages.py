@@ -76,6 +76,14 @@ async def test_the_list_says_how_many_parts_are_verified_and_when_reviews_are_du
     assert "review by" in (await client.get("/regimes", params={"country": "NL"})).text
 
 
+async def test_the_provisions_that_plans_rest_on_stand_below_the_unions_law(client: httpx.AsyncClient, check_page: Check) -> None:
+    union = (await client.get("/regimes", params={"country": "EU"})).text
+    check_page(union)
+    assert "Art. 5(10)" in union
+    assert "Art. 58(3)" in union
+    assert "Art. 58(3)" not in (await client.get("/regimes", params={"country": "NL"})).text
+
+
 async def test_a_regime_that_is_unknown_is_not_found(client: httpx.AsyncClient, check_page: Check) -> None:
     answer = await client.get("/regimes/XX-1")
     assert answer.status_code == 404
