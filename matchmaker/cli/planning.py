@@ -46,6 +46,9 @@ def plan(
     capable_from: Annotated[
         float | None, typer.Option(min=0.01, max=0.99, help="Capability from which a supplier counts as able to do the work.")
     ] = None,
+    unknown_up_to: Annotated[
+        float | None, typer.Option(min=0, help="Euro a year that a supplier of unknown size is thought possible to carry.")
+    ] = None,
     labour_share: Annotated[float | None, typer.Option(min=0, max=1, help="Part of the value that is pay for work.")] = None,
     hourly_cost: Annotated[float | None, typer.Option(min=1, help="Euro an hour.")] = None,
     task: Annotated[
@@ -60,6 +63,7 @@ def plan(
         members=members or usual.members,
         wanted=wanted or usual.wanted,
         capable_from=capable_from or usual.capable_from,
+        unknown_up_to=usual.unknown_up_to if unknown_up_to is None else Decimal(str(unknown_up_to)),
         labour_share=labour_share,
         hourly_cost=usual.hourly_cost if hourly_cost is None else Decimal(str(hourly_cost)),
         task_parts=tuple(map(task_part, task or ())),

@@ -139,7 +139,7 @@ class Chance:
             "possible": self.possible,
         }
         if not self.bidders and not self.possible:
-            return Message("Nobody is known that could bid.")
+            return Message("Nobody is known that could carry such a lot.")
         if not self.bidders and self.possible < self.wanted:
             return Message(
                 "Nobody is known to be able to bid; even if all of whom something is not known proved able, fewer than %(wanted)s"

@@ -30,13 +30,15 @@ class Advice(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Limits:
     """From which chance of enough bids to reserve at once (``reserve``) or after a market dialogue (``dialogue``); into how many
-    lots a division is tried; which part of the yearly value (0-1) makes a clause worth while.
+    lots a division is tried; which part of the yearly value (0-1) makes a clause worth while;
+    ``unknown_up_to``: euro a year that a supplier of unknown size is thought possible to carry.
     """
 
     wanted: int = 3
     reserve: float = 0.7
     dialogue: float = 0.3
     most_lots: int = 6
+    unknown_up_to: Decimal = Decimal(500_000)
     clause_part: Decimal = Decimal("0.05")
 
 
@@ -91,10 +93,8 @@ def feasibility(
     open_ones = [each for each in candidates if each.eligibility.verdict is Verdict.UNKNOWN]
     capacities = [each.capacity for each in eligible]
     able = able_suppliers(yearly, capacities, bounds)
-    at_best = able_suppliers(yearly, [each.capacity for each in (*eligible, *open_ones)], bounds)
-    possible = at_best.bidders + len(at_best.unknown)
-    promising = able_suppliers(yearly, [*capacities, *(each.capacity for each in open_ones if each.sign)], bounds)
-    asked = promising.bidders + len(promising.unknown)
+    possible = _at_best(yearly, [*capacities, *(each.capacity for each in open_ones)], able.bounds, chosen)
+    asked = _at_best(yearly, [*capacities, *(each.capacity for each in open_ones if each.sign)], able.bounds, chosen)
     chance = chance_of_bids(able.bidders, lot, model, chosen.wanted, participation, possible)
     to_verify = any(each.eligibility.verify for each in eligible)
     lots = _lots_that_suffice(yearly, capacities, chosen, able.bounds)
@@ -135,6 +135,12 @@ DIVISION = Message(
     "Dividing changes neither the threshold nor the regime: both are decided on all lots together, and a purchase may not be"
     " divided to escape them (Art. 5(3))."
 )
+
+
+def _at_best(yearly: Decimal, capacities: Sequence[Capacity], bounds: Bounds, limits: Limits) -> int:
+    """Bids that could come from all of them; of unknown size those alone that such a value is not beyond."""
+    found = able_suppliers(yearly, capacities, bounds)
+    return found.bidders + (len(found.unknown) if yearly <= limits.unknown_up_to else 0)
 
 
 def _reason(advice: Advice, bidders: int, asked: int, limits: Limits) -> Message:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from matchmaker.domain.messages import Message
 from matchmaker.planning.capacity import Bounds
-from matchmaker.planning.feasibility import Feasibility
+from matchmaker.planning.feasibility import Advice, Feasibility
 from matchmaker.planning.levers_split import divisions
 from matchmaker.planning.plan import Change, Lever
 from matchmaker.planning.planner_inputs import PlanInputs
@@ -25,6 +25,9 @@ LOWER_REQUIREMENTS = (
     (Decimal("1.0"), Message("Ask for a yearly turnover of no more than the yearly value.")),
 )
 """Dependency bounds that stand for a smaller turnover asked for."""
+
+ORDER = tuple(Advice)
+"""From the strongest."""
 
 USUAL_MEMBERS = 4
 """Of a joint bid, where the buyer admits none so far."""
@@ -85,7 +88,8 @@ def _area(inputs: PlanInputs, best: Judged, before: Feasibility) -> list[Change]
     if not inputs.beyond:
         return []
     after = outlook(inputs, best, (*inputs.suppliers, *inputs.beyond), inputs.yearly or Decimal(0))
-    if after.able.bidders <= before.able.bidders and not before.possible < inputs.assumptions.wanted <= after.possible:
+    stronger = ORDER.index(after.advice) < ORDER.index(before.advice)
+    if after.able.bidders <= before.able.bidders and not stronger:
         return []
     sentence = Message(
         "Win suppliers from farther away, with travel paid or work that needs no presence; such suppliers known: %(count)s.",

@@ -21,7 +21,8 @@ class Assumptions:
     ``dependency``: the largest part of its turnover that a contract may become; ``members``: of a joint bid; ``wanted``: bids
     that make a competition; ``bid_*``: which part of the able bids; ``capable_from``: the capability from which a supplier
     counts as able to do the work; ``labour_share`` and ``hourly_cost`` (euro) turn money into hours; ``norm_*``: the part of
-    the value that policies ask for; ``task_parts``: the part of the value of a task, by its CPV code.
+    the value that policies ask for; ``task_parts``: the part of the value of a task, by its CPV code; ``unknown_up_to``: euro a
+    year that a supplier of unknown size is thought possible to carry, at the upper end of the interval.
     """
 
     dependency: Decimal = Decimal("0.3")
@@ -30,12 +31,13 @@ class Assumptions:
     bid_low: float = 0.1
     bid_likely: float = 0.3
     bid_high: float = 0.5
-    capable_from: float = 0.5
+    capable_from: float = 0.4
     labour_share: float | None = None
     hourly_cost: Decimal = Decimal(30)
     norm_low: float = 0.05
     norm_high: float = 0.10
     task_parts: tuple[tuple[str, float], ...] = ()
+    unknown_up_to: Decimal = Decimal(500_000)
 
 
 class Role(StrEnum):

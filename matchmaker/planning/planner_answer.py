@@ -8,6 +8,7 @@ from matchmaker.domain.messages import Message, Parameter
 from matchmaker.planning.feasibility import REASONS, Advice
 from matchmaker.planning.plan import Change, RegimePlan, Role, Target
 from matchmaker.planning.planner_inputs import PlanInputs
+from matchmaker.planning.target import WORTH_A_CLAUSE
 
 ORDER = tuple(Advice)
 """From the strongest."""
@@ -46,9 +47,6 @@ ASK = {
     "lot.period": Message("Give the duration of the contract; suppliers that cannot be judged without it: %(count)s."),
 }
 """What to ask for, by the field that is missing."""
-
-WORTH_A_CLAUSE = 0.02
-"""The share of the value (0-1) below which a social clause is not worth its paper."""
 
 
 _SCOPES = (True, None, False)
@@ -112,6 +110,8 @@ def _headline(advice: Advice, best: RegimePlan | None, target: Target | None) ->
         return Message("Reserve the lot after a market dialogue, under %(law)s.", law)
     if advice is Advice.SPLIT:
         return Message("Split first: as smaller lots it could be reserved under %(law)s.", law)
+    if advice is Advice.CLAUSE and target is not None and target.likely <= 0:
+        return Message("Do not reserve: a social part may hold. Ask the suppliers first what they could take on.")
     if advice is Advice.CLAUSE and target is not None:
         percent: dict[str, Parameter] = {"likely": f"{target.likely * 100:.1f}"}
         return Message("Do not reserve: ask for a social part of about %(likely)s %% of the value.", percent)

@@ -62,10 +62,12 @@ def _of_assumptions(assumed: Assumptions) -> Message:
         "low": round(assumed.bid_low * 100),
         "likely": round(assumed.bid_likely * 100),
         "high": round(assumed.bid_high * 100),
+        "unknown": f"{assumed.unknown_up_to:.0f}",
     }
     return Message(
         "Assumed, and yours to move: a contract is at most %(dependency)s %% of a supplier's turnover, a group has at most"
-        " %(members)s members, and %(likely)s %% (%(low)s to %(high)s %%) of those able bid.",
+        " %(members)s members, and %(likely)s %% (%(low)s to %(high)s %%) of those able bid. Of suppliers of"
+        " unknown size no more than EUR %(unknown)s a year is thought possible.",
         figures,
     )
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from matchmaker.domain.match import Verdict
-from matchmaker.domain.messages import Message
 from matchmaker.planning.cover import Contributor, Share, cover
 from matchmaker.planning.joint_bids import Member, joint_eligibility
 from matchmaker.planning.plan import Consortium, ConsortiumMember
@@ -71,16 +70,13 @@ def _consortium(inputs: PlanInputs, judged: Judged, group: tuple[Share, ...], ev
     joint = joint_eligibility(judged.regime, members, inputs.today)
     return Consortium(
         regime_id=judged.regime.regime_id,
-        members=tuple(
-            ConsortiumMember(share.key, tuple(dict.fromkeys(task for task, _ in share.parts)), share.euro) for share in group
-        ),
+        members=tuple(ConsortiumMember(share.key, _tasks_of(share, everyone[share.key], inputs), share.euro) for share in group),
         verdict=joint.verdict,
         sentence=joint.reason,
     )
 
 
-def none_found(inputs: PlanInputs) -> Message:
-    """What is said where a group would help and none is found."""
-    return Message(
-        "No group of up to %(members)s suppliers covers the work and its value.", {"members": inputs.assumptions.members}
-    )
+def _tasks_of(share: Share, supplier: Supplier, inputs: PlanInputs) -> tuple[str, ...]:
+    """The tasks that fall to a member; where all are others' alone, those it can share in."""
+    parts = share.parts or sorted(_contributor(supplier, inputs, None).parts)
+    return tuple(dict.fromkeys(task for task, _ in parts))

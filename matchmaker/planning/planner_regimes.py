@@ -123,7 +123,7 @@ def outlook(
         judged.candidates(suppliers),
         inputs.features,
         inputs.model,
-        Limits(wanted=inputs.assumptions.wanted),
+        Limits(wanted=inputs.assumptions.wanted, unknown_up_to=inputs.assumptions.unknown_up_to),
         bounds or bounds_of(inputs.assumptions),
         participation_of(inputs.assumptions),
     )

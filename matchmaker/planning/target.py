@@ -2,7 +2,7 @@
 
 For each task the known suppliers that can do it, each up to what it can carry, weighted by the chance that it can and will, and
 no more of them together than a main contractor is assumed to manage. That is the ceiling. What to ask for stays below it by a
-margin and within what policies ask for. Suppliers of unknown size add nothing: they are counted in words.
+margin and within what policies ask for. Suppliers of unknown size count at the upper end of the interval alone, with little.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,13 @@ from matchmaker.planning.plan import Assumptions, Target, TaskShare
 from matchmaker.planning.planner_inputs import Part, PlanInputs, Supplier
 from matchmaker.planning.planner_regimes import bounds_of
 from matchmaker.planning.target_labour import LabourShare, labour_share
+
+UNKNOWN_PART = 50_000.0
+"""Euro a year that a supplier of unknown size is thought possible to carry as a subcontractor, about the pay of two people; at
+the upper end of the interval alone."""
+
+WORTH_A_CLAUSE = 0.02
+"""The share of the value (0-1) below which a social part is not worth its paper."""
 
 MARGIN = 0.7
 """The part of the ceiling that is asked for at most: estimates err, and suppliers find other work."""
@@ -82,10 +89,11 @@ def _task_share(task: Part, everyone: dict[str, Supplier], yearly: Decimal, assu
         (everyone[key].capacity.carries(bounds_of(assumed)), chance) for key, chance in task.doers.items() if key in everyone
     ]
     known = [(float(amount), chance) for amount, chance in doers if amount is not None]
+    silent = [(UNKNOWN_PART, chance) for amount, chance in doers if amount is None]
     value = float(yearly) * task.share
-    low, likely, high = (
-        _carried(known, part, assumed.members, value) for part in (assumed.bid_low, assumed.bid_likely, assumed.bid_high)
-    )
+    low = _carried(known, assumed.bid_low, assumed.members, value)
+    likely = _carried(known, assumed.bid_likely, assumed.members, value)
+    high = _carried([*known, *silent], assumed.bid_high, assumed.members, value)
     return TaskShare(task.label, task.code or None, task.share, len(doers), low, likely, high)
 
 
@@ -126,16 +134,17 @@ def _sentences(
         "ceiling": _percent(ceiling[1]),
         "most": _percent(ceiling[2]),
     }
-    if asked[2] <= 0:
-        nobody = not any(share.suppliers for share in shares)
-        first = (
-            Message("No target can be set: no supplier known here does such work in reach.")
-            if nobody
-            else Message(
-                "No target can be set: the size of the suppliers known here is not stated. Ask them what they could take on."
-            )
+    if not any(share.suppliers for share in shares):
+        return (Message("No target can be set: no supplier known here does such work in reach."),)
+    if asked[2] < WORTH_A_CLAUSE:
+        return (Message("Too little for a social part: known suppliers could carry at most %(most)s %% of the value.", percent),)
+    if asked[1] <= 0:
+        silent = Message(
+            "No figure can be set yet: of no supplier here the size is known. Up to %(high)s %% may hold: ask them first what"
+            " they could take on.",
+            percent,
         )
-        return (first,)
+        return (silent,)
     found = [
         Message(
             "Ask for %(likely)s %% of the value (between %(low)s %% and %(high)s %%): known suppliers could carry about"
@@ -167,7 +176,10 @@ def _assumptions(inputs: PlanInputs, shares: Sequence[TaskShare], part_of_labour
         found.append(Message("The parts of the tasks are not stated: equal parts are assumed. Put in what you know."))
     silent = sum(each.capacity.turnover is None for each in inputs.suppliers)
     if silent:
-        found.append(Message("Suppliers of unknown size, not counted: %(count)s.", {"count": silent}))
+        words: dict[str, Parameter] = {"count": silent, "euro": f"{UNKNOWN_PART:.0f}"}
+        found.append(
+            Message("Suppliers of unknown size count at the upper end alone, with EUR %(euro)s a year each: %(count)s.", words)
+        )
     return found
 
 

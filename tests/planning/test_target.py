@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matchmaker.domain.values import CpvCode
 from matchmaker.planning.plan import Assumptions
 from matchmaker.planning.planner_inputs import Part, PlanInputs, Supplier
-from matchmaker.planning.target import target_of
+from matchmaker.planning.target import UNKNOWN_PART, target_of
 from matchmaker.planning.target_labour import labour_share
 
 MakeSupplier = Callable[..., Supplier]
@@ -40,11 +40,20 @@ def test_little_labour_asks_for_two_percent(make_inputs: MakeInputs, make_suppli
     assert (found.low, found.high) == (0.02, 0.02)
 
 
-def test_suppliers_of_unknown_size_add_nothing_and_are_said(make_inputs: MakeInputs, make_supplier: MakeSupplier) -> None:
+def test_suppliers_of_unknown_size_count_with_little_at_the_upper_end_alone(
+    make_inputs: MakeInputs, make_supplier: MakeSupplier
+) -> None:
     found = target_of(make_inputs(100_000, [make_supplier("silent", None)]))
     assert found is not None
-    assert (found.ceiling_high, found.high, found.tasks[0].suppliers) == (0, 0, 1)
-    assert "not stated" in str(found.sentences[0])
+    assert (found.ceiling_low, found.ceiling_likely, found.likely, found.tasks[0].suppliers) == (0, 0, 0, 1)
+    assert 0 < found.ceiling_high <= UNKNOWN_PART / 100_000
+    assert "ask them first" in str(found.sentences[0])
+
+
+def test_too_little_is_not_asked_for(make_inputs: MakeInputs, make_supplier: MakeSupplier) -> None:
+    found = target_of(make_inputs(50_000_000, [make_supplier("small", 500_000)]))
+    assert found is not None
+    assert "Too little" in str(found.sentences[0])
 
 
 def test_a_task_that_nobody_does_limits_the_whole(make_inputs: MakeInputs, make_supplier: MakeSupplier) -> None:
@@ -78,7 +87,7 @@ def test_a_target_never_exceeds_what_is_carried_and_another_supplier_never_lower
     after = target_of(make_inputs(value, [*suppliers, make_supplier("more", more)]))
     assert before is not None
     assert after is not None
-    carried = sum((turnover or 0) * 0.3 for turnover in turnovers) / value
+    carried = sum(UNKNOWN_PART if turnover is None else turnover * 0.3 for turnover in turnovers) / value
     for asked, ceiling in (
         (before.low, before.ceiling_low),
         (before.likely, before.ceiling_likely),
