@@ -17,7 +17,7 @@ def test_an_empty_form_means_the_published_assumptions_and_shows_them() -> None:
     assert read() == (Assumptions(), {})
     assert read(dependency=" ", labour_share="") == (Assumptions(), {})
     form = assumptions_form({}, "en")
-    assert [form.value(name) for name in ("dependency", "members", "capable_from", "hourly_cost")] == ["30", "4", "50", "30"]
+    assert [form.value(name) for name in ("dependency", "members", "capable_from", "hourly_cost")] == ["30", "4", "40", "30"]
     assert form.value("labour_share") == ""
 
 
