@@ -12,8 +12,8 @@ from matchmaker.domain.hash_chain import canonical_json, digest_of
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot
 
-LOWEST_SCORE = 0.3
-"""Match score in (0, 1) from which a supplier that agreed is listed; the rule says so."""
+LOWEST_SCORE = 0.5
+"""Match score in (0, 1) from which a supplier that agreed is listed: more likely than not to suit. The rule says so."""
 
 NO_CODES = frozenset({"none", "n/a", ""})
 

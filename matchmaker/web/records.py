@@ -38,7 +38,7 @@ from matchmaker.workflows.sourcing_record import (
 BUYER = [allow(Role.BUYER)]
 READER = [allow(Role.BUYER, Role.OFFICER)]
 """An officer sees the records it was let into."""
-SHOWN = 20
+SHOWN = 10
 """Matches in sight before the rest is unfolded."""
 DESK_SHOWN = 6
 

@@ -20,8 +20,10 @@ from matchmaker.workflows.sign_in import SignedIn
 
 LINK_LIFETIME = timedelta(days=1)
 
+SUPPLIER_KEY = "example:ie-hearth"
+"""The supplier whose member the demonstration lets one be."""
 DEMO_PEOPLE = (
-    Enrolment("supplier@example.org", Role.SUPPLIER, "example:ie-hearth", "Hearth Kitchen Co-op"),
+    Enrolment("supplier@example.org", Role.SUPPLIER, SUPPLIER_KEY, "Hearth Kitchen Co-op"),
     Enrolment("buyer@example.org", Role.BUYER, "example:riverside-council", "Riverside Council (example)"),
     Enrolment("officer@example.org", Role.OFFICER, "example:market-office", "Social Market Office (example)"),
     Enrolment("operator@example.org", Role.OPERATOR, "example:operation", "Operation of this demonstration"),

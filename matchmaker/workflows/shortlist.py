@@ -13,6 +13,7 @@ from matchmaker.domain.exposure import Turns
 from matchmaker.domain.match import Match, Need, need_of
 from matchmaker.domain.messages import Message
 from matchmaker.domain.sourcing_record import KeptSearch, NamedSupplier, RecordKind
+from matchmaker.domain.values import text_in
 from matchmaker.planning.plan import Plan
 from matchmaker.storage.candidates import Scope
 from matchmaker.storage.codec import Document, to_document
@@ -124,7 +125,8 @@ def _without_size(supplier: Document, size: str, seen: frozenset[str]) -> Docume
 
 
 def _new(keep: Keep, kind: RecordKind, need: Need, content: Mapping[str, object]) -> NewRecord:
-    return NewRecord(keep.team_key, kind, keep.title, need.need_id, content)
+    own = text_in(need.title, need.language or "")
+    return NewRecord(keep.team_key, kind, keep.title or (own[1] if own else ""), need.need_id, content)
 
 
 async def _search(

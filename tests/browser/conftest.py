@@ -27,6 +27,7 @@ from matchmaker.storage.migrating import EXTENSIONS
 from matchmaker.storage.tables import metadata
 from matchmaker.web.app import create_app
 from matchmaker.web.services import Services
+from matchmaker.workflows.demo_desk import fill_demo_desk
 from matchmaker.workflows.demo_people import demo_links
 from matchmaker.workflows.load_examples import load_examples
 
@@ -119,6 +120,7 @@ async def site(
     sessions = make_sessions(engine)
     services = Services(settings, sessions, await match_tools(settings, sessions), mail, now)
     await load_examples(sessions, services.tools, services.today, now())
+    await fill_demo_desk(sessions, services.tools, services.today, now())
     server = QuietServer(uvicorn.Config(cast(Any, create_app(services)), log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     await server.ready.wait()

@@ -75,6 +75,15 @@ VISITS: Mapping[str, Visit] = {
     "officer's desk": Visit("/officer", "/officer", Role.OFFICER),
     "officer's new list": Visit("/officer/lists/new", "/officer/lists/new?lot=EX000038-{year}/LOT-0001", Role.OFFICER),
     "officer's list": Visit("/officer/lists/{list_id:str}", "/officer/lists/{list}", Role.OFFICER),
+    "buyer's desk": Visit("/buyer", "/buyer", Role.BUYER),
+    "records": Visit("/records", "/records", Role.BUYER),
+    "shortlists": Visit("/shortlists", "/shortlists", Role.BUYER),
+    "record, proven": Visit("/records/{record_id:str}", "/records/{record}?proof=1", Role.BUYER),
+    "released lists": Visit("/released", "/released"),
+    "released list, main contractor": Visit("/released/{list_id:str}", "/released/{released}", Role.MAIN_CONTRACTOR),
+    "released list, its team": Visit("/released/{list_id:str}", "/released/{released}", Role.BUYER),
+    "new released list": Visit("/releases/new", "/releases/new?lot=EX000006-{year}/LOT-0002", Role.BUYER),
+    "being named": Visit("/supplier/naming", "/supplier/naming?lot=EX000038-{year}/LOT-0001", Role.SUPPLIER),
     "operator's mail": Visit("/operator/mail", "/operator/mail", Role.OPERATOR),
     "not allowed": Visit("", "/officer", Role.BUYER, status=403),
 }
@@ -104,7 +113,19 @@ async def found(site: "Site", signed_in: dict[Role | None, BrowserContext]) -> d
     await page.close()
     links = await demo_links(site.services.sessions, site.address, site.services.clock())
     stop = composer_of(site.services).stop_token(1)
-    return {"year": year, "list": made, "link": links[0][1].rsplit("/", 1)[1], "stop": stop}
+    desk = await signed_in[Role.BUYER].new_page()
+    await desk.goto(f"{site.address}/buyer")
+    record = await desk.locator("a[href^='/records/']").last.get_attribute("href") or ""
+    released = await desk.locator("a[href^='/released/']").first.get_attribute("href") or ""
+    await desk.close()
+    return {
+        "year": year,
+        "list": made,
+        "link": links[0][1].rsplit("/", 1)[1],
+        "stop": stop,
+        "record": record.rsplit("/", 1)[1],
+        "released": released.rsplit("/", 1)[1],
+    }
 
 
 @pytest.mark.parametrize("name", VISITS)
