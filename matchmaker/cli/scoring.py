@@ -17,6 +17,7 @@ from matchmaker.planning.bids import FEW_RESERVED, MODEL_FILE, save_bid_model
 from matchmaker.planning.exposure_evaluation import exposure_rows
 from matchmaker.reference.bundle import core_reference
 from matchmaker.scoring.awards import read_history, read_queries
+from matchmaker.scoring.awards_evaluation import award_rows
 from matchmaker.scoring.awards_ranking import rank_awards as ranked_awards
 from matchmaker.scoring.benchmark import read_lots, read_suppliers
 from matchmaker.scoring.capability import default_capability
@@ -24,7 +25,8 @@ from matchmaker.scoring.cpv_prediction import default_suggester
 from matchmaker.scoring.criteria.capability import SupplierText
 from matchmaker.scoring.encoder import WEIGHTS, default_encoder, load_encoder
 from matchmaker.scoring.encoder_training import Recipe
-from matchmaker.scoring.evaluation import capability_rows, cpv_rows, encoder_rows
+from matchmaker.scoring.evaluation import Row, capability_rows, cpv_rows, encoder_rows, honest_odds
+from matchmaker.scoring.reliability import groups_of, reliability_svg
 from matchmaker.scoring.scorer_training import Settings
 from matchmaker.scoring.training import read_material
 from matchmaker.scoring.training import train_cpv as make_cpv
@@ -32,9 +34,16 @@ from matchmaker.scoring.training import train_encoder as make_encoder
 from matchmaker.scoring.training import train_scorer as make_scorer
 from matchmaker.settings import read_settings
 
+Reference = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder of code tables (cpv.csv), where it is not the shared one. Ranking needs none: labels travel with the model."
+    ),
+]
 KEPT = 1000
 """Suppliers a lot in a run; a smaller collection is listed whole."""
 TAG = "matchmaker"
+RELIABILITY = "Chance of being able to deliver, judged lots left out of fitting"
 
 
 def register(app: typer.Typer) -> None:
@@ -53,16 +62,13 @@ def rank(
     suppliers: Annotated[Path, typer.Option(help="JSON Lines: id, description, lang, optionally cpvs.", exists=True)],
     lots: Annotated[Path, typer.Option(help="JSON Lines with the keys of `export lots`; qid is the id.", exists=True)],
     out: Annotated[Path, typer.Option(help="Where the run goes: lot, Q0, supplier, rank, score, tag, tab-separated.")],
-    reference: Annotated[
-        Path | None, typer.Option(help="Folder of code tables. Not needed: label vocabulary and codes travel with the model.")
-    ] = None,
+    reference: Reference = None,
     criteria: Annotated[
         str, typer.Option(help="What to rank by; files of suppliers carry what capability needs.")
     ] = "capability",
 ) -> None:
     """Rank suppliers for lots, both from files."""
-    if reference is not None and not reference.exists():
-        raise NotFound(Message("%(path)s is not there.", {"path": str(reference)}), Message("Leave --reference out."))
+    _there(reference)
     if criteria != "capability":
         raise InvalidValue(
             Message("Files are ranked by capability, not by “%(criteria)s”.", {"criteria": criteria}),
@@ -77,6 +83,11 @@ def rank(
             pairs = ((text.key, answer.log_odds) for text, answer in zip(texts, answers, strict=True))
             run.writelines(run_lines(lot.qid, pairs, KEPT))
     err.print(f"{len(asked)} lots, {len(texts)} suppliers: {out}")
+
+
+def _there(reference: Path | None) -> None:
+    if reference is not None and not reference.exists():
+        raise NotFound(Message("%(path)s is not there.", {"path": str(reference)}), Message("Leave --reference out."))
 
 
 def run_lines(query: str, scored: Iterable[tuple[str, float]], kept: int) -> list[str]:
@@ -98,8 +109,10 @@ def rank_awards(
     queries: Annotated[Path, typer.Option(help="Purchases to rank suppliers for, JSON Lines, plain or .gz.", exists=True)],
     source: Annotated[str, typer.Option(help="The value of the key “source” to read.")],
     out: Annotated[Path, typer.Option(help="Where the run goes: award, Q0, supplier, rank, score, tag, tab-separated.")],
+    reference: Reference = None,
 ) -> None:
     """Rank past winners for purchases, learning from the history alone."""
+    _there(reference)
     asked = read_queries(queries, source)
     past = read_history(history, source, frozenset(purchase.award_id for purchase in asked))
     with out.open("w", encoding="utf-8") as run:
@@ -127,7 +140,11 @@ class Part(StrEnum):
     CPV = "cpv"
     ENCODER = "encoder"
     EXPOSURE = "exposure"
+    AWARDS = "awards"
 
+
+JUDGED = {Part.CAPABILITY, Part.EXPOSURE}
+"""The parts measured on the judged lots."""
 
 Shared = Annotated[Path | None, typer.Option(help="Folder with the training material; by default MATCHMAKER_SHARED.")]
 Weights = Annotated[Path, typer.Option(help="Folder the weights go to and the others are read from.", show_default="the package")]
@@ -137,37 +154,57 @@ def evaluate(
     only: Annotated[list[Part] | None, typer.Argument(metavar="[PART]…", help="Measure only these.")] = None,
     parts: Annotated[list[Part] | None, typer.Option("--part", help="The same as an option; may be repeated.")] = None,
     shared: Shared = None,
+    reference: Reference = None,
+    reliability: Annotated[
+        Path | None, typer.Option(help="SVG file for the reliability diagram: chances of capability stated and found.")
+    ] = None,
 ) -> None:
     """Measure the scorer and print one table with the commit."""
+    _there(reference)
     folder, wanted = shared or read_settings().shared, {*(only or ()), *(parts or ())} or set(Part)
-    material = read_material(folder) if wanted & {Part.CPV, Part.ENCODER} else None
-    rows = capability_rows(folder, default_capability(), Settings()) if Part.CAPABILITY in wanted else []
+    material = read_material(folder, reference) if wanted & {Part.CPV, Part.ENCODER} else None
+    rows: list[Row] = []
+    judged = honest_odds(folder, default_capability(), Settings()) if wanted & JUDGED or reliability else None
+    if judged and Part.CAPABILITY in wanted:
+        rows += capability_rows(folder, default_capability(), judged)
+    if judged and reliability:
+        reliability.write_text(reliability_svg(groups_of(*judged), RELIABILITY), encoding="utf-8")
     if material and Part.CPV in wanted:
         rows += cpv_rows(material, default_encoder(), err.print)
     if material and Part.ENCODER in wanted:
         rows += encoder_rows(material, Recipe(), err.print)
-    if Part.EXPOSURE in wanted:
-        rows += exposure_rows(folder, default_capability(), Settings())
+    if Part.AWARDS in wanted:
+        rows += award_rows(folder, err.print)
+    if judged and Part.EXPOSURE in wanted:
+        rows += exposure_rows(folder, judged, Settings())
+    _print_table(rows)
+
+
+def _print_table(rows: Sequence[Row]) -> None:
     printed.print(f"Measured at {commit()} with {default_capability().version}", markup=False)
     for row in rows:
         figures = "  ".join(f"{name} {value:.4f}" for name, value in row.figures.items())
         printed.print(f"{row.part:15} {row.name:40} n {row.cases:6}  {figures}", markup=False)
 
 
-def train_encoder(out: Weights = WEIGHTS, shared: Shared = None) -> None:
+def train_encoder(out: Weights = WEIGHTS, shared: Shared = None, reference: Reference = None) -> None:
     """Encoder, meanings of CPV codes and label words (about ten minutes on one core)."""
-    make_encoder(read_material(shared or read_settings().shared), out, Recipe(), err.print)
+    _there(reference)
+    make_encoder(read_material(shared or read_settings().shared, reference), out, Recipe(), err.print)
 
 
-def train_scorer(out: Weights = WEIGHTS, shared: Shared = None) -> None:
+def train_scorer(out: Weights = WEIGHTS, shared: Shared = None, reference: Reference = None) -> None:
     """The capability model, from graded judgements."""
+    _there(reference)
     encoder = load_encoder(out / "encoder.npz")
     make_scorer(encoder, shared or read_settings().shared, out, Settings(), err.print)
 
 
-def train_cpv(out: Weights = WEIGHTS, shared: Shared = None) -> None:
+def train_cpv(out: Weights = WEIGHTS, shared: Shared = None, reference: Reference = None) -> None:
     """The CPV suggester."""
-    make_cpv(read_material(shared or read_settings().shared), load_encoder(out / "encoder.npz"), out, err.print)
+    _there(reference)
+    material = read_material(shared or read_settings().shared, reference)
+    make_cpv(material, load_encoder(out / "encoder.npz"), out, err.print)
 
 
 def train_bids(

@@ -13,10 +13,8 @@ from matchmaker.planning.exposure import SEEN, WIDTH, Scored, take_turns, worth
 from matchmaker.scoring import scorer_training
 from matchmaker.scoring.additive import Doubles
 from matchmaker.scoring.benchmark import FIRM, Judgements, is_small, measures, read_judgements, rows
-from matchmaker.scoring.capability import CapabilityModel
 from matchmaker.scoring.evaluation import Row
 from matchmaker.scoring.scorer_training import Measured, Settings
-from matchmaker.scoring.training import measure
 
 ROUNDS = 10
 """Times the judged lots are gone through, each time as lots of their own."""
@@ -50,25 +48,32 @@ class List:
     ndcg: float
 
 
-def exposure_rows(shared: Path, model: CapabilityModel, settings: Settings) -> list[Row]:
-    """Before and after, with scores of models that saw no lot of the same cluster; and the standard error behind the width."""
-    measured = measure(shared / "benchmark", model)
-    honest = scorer_training.cross_validated(measured, settings)
-    suppliers = list(rows(shared / "benchmark" / "suppliers.jsonl"))
-    market = Market(
-        tuple(lot.qid for lot in measured.lots),
-        measured.suppliers,
-        honest,
-        read_judgements(shared / "benchmark" / "qrels.dev.tsv"),
-        {str(row["id"]): size for row in suppliers if (size := is_small(row)) is not None},
-        frozenset(key for key in measured.suppliers if _drawn("new", key) % ONE_NEWCOMER_IN == 0),
-    )
+def exposure_rows(shared: Path, judged: tuple[Measured, Sequence[Doubles]], settings: Settings) -> list[Row]:
+    """Before and after, and the standard error behind the width.
+
+    ``judged`` is what :func:`matchmaker.scoring.evaluation.honest_odds` gave: scores of models that saw no lot of the cluster.
+    """
+    measured, honest = judged
+    market = market_of(shared, measured, honest)
     found = [
         Row("exposure", name, ROUNDS * len(market.lots), figures_of(market, list(lists(market, width))))
         for name, width in (("by score alone", -1.0), ("taking turns", WIDTH))
     ]
     error = standard_error(measured, settings)
     return [*found, Row("exposure", "standard error", len(market.lots) * SEEN, {"log-odds": error, "width in use": WIDTH})]
+
+
+def market_of(shared: Path, measured: Measured, odds: Sequence[Doubles]) -> Market:
+    """The judged lots of ``shared`` with the scores given; one supplier in five is new."""
+    suppliers = list(rows(shared / "benchmark" / "suppliers.jsonl"))
+    return Market(
+        tuple(lot.qid for lot in measured.lots),
+        measured.suppliers,
+        odds,
+        read_judgements(shared / "benchmark" / "qrels.dev.tsv"),
+        {str(row["id"]): size for row in suppliers if (size := is_small(row)) is not None},
+        frozenset(key for key in measured.suppliers if _drawn("new", key) % ONE_NEWCOMER_IN == 0),
+    )
 
 
 def _drawn(*parts: str) -> int:

@@ -21,9 +21,10 @@ from matchmaker.scoring.encoder_training import Recipe, Report
 from matchmaker.scoring.scorer_training import Measured, Settings
 from matchmaker.scoring.student import Floats, Student
 from matchmaker.scoring.training import HELD_OUT, Material, measure
-from matchmaker.scoring.training_data import CodedText, Translated
+from matchmaker.scoring.training_data import CodedText, Labels, Translated
 
 FOLDS = 5
+NORWEGIAN = ("no", "nb", "nn")
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,20 @@ class Row:
     figures: Mapping[str, float]
 
 
-def capability_rows(shared: Path, model: CapabilityModel, settings: Settings) -> list[Row]:
-    """Ranking of the judged lots: fitted on all, cross-validated by cluster of twin lots, by language and by sector."""
+def honest_odds(shared: Path, model: CapabilityModel, settings: Settings) -> tuple[Measured, list[Doubles]]:
+    """The judged lots, and each supplier's log-odds from a scorer that saw no twin of the lot."""
     measured = measure(shared / "benchmark", model)
+    return measured, scorer_training.cross_validated(measured, settings)
+
+
+def capability_rows(shared: Path, model: CapabilityModel, judged: tuple[Measured, Sequence[Doubles]]) -> list[Row]:
+    """Ranking of the judged lots: fitted on all, cross-validated by cluster of twin lots, by language, sector and supplier.
+
+    ``judged`` is what :func:`honest_odds` gave.
+    """
+    measured, honest = judged
     judgements = read_judgements(shared / "benchmark" / "qrels.dev.tsv")
     fitted = [model.scorer.decision_function(features) for features in measured.features]
-    honest = scorer_training.cross_validated(measured, settings)
     rows = []
     for name, odds in (("fitted on all", fitted), ("cross-validated", honest)):
         every = range(len(measured.lots))
@@ -147,14 +156,16 @@ def _cpv_figures(lots: Sequence[CodedText], chances: Sequence[tuple[Floats, tupl
 
 
 def encoder_rows(material: Material, recipe: Recipe, report: Callable[[str], None]) -> list[Row]:
-    """Left-out CPV labels in each language against the English ones; Irish on the notices in all languages."""
+    """Left-out CPV labels in each language against the English ones; Irish on notices in all languages, Norwegian on titles."""
     teacher, targets = encoder_training.teacher_space(material.labels, report)
     codes = sorted(material.labels)
     left_out = [codes[place] for place in sorted(np.random.default_rng(0).choice(len(codes), HELD_OUT, replace=False))]
     notices = sorted({pair.notice for pair in material.translations})
     kept_back = {notices[place] for place in np.random.default_rng(1).permutation(len(notices))[: len(notices) // 4]}
     pairs = [pair for pair in material.translations if pair.notice not in kept_back]
-    titles = [*material.titles, *material.awards]
+    norwegian = [each for each in material.titles if each.language in NORWEGIAN]
+    unseen = [each for each in norwegian if _fold(each.notice) == 0]
+    titles = [*(each for each in material.titles if each not in unseen), *material.awards]
     student = encoder_training.train_student(
         material.labels, targets, titles, pairs, teacher, recipe, report, frozenset(left_out)
     )
@@ -162,7 +173,19 @@ def encoder_rows(material: Material, recipe: Recipe, report: Callable[[str], Non
         Row("encoder", str(line["language"]), len(left_out), {name: float(line[name]) for name in line if name != "language"})
         for line in encoder_training.retrieval(student, teacher, material.labels, targets, left_out)
     ]
+    rows.append(_by_code(student, material.labels, targets, unseen))
     return [*rows, *_translated(student, teacher, [pair for pair in material.translations if pair.notice in kept_back])]
+
+
+def _by_code(student: Student, labels: Labels, targets: Floats, titles: Sequence[CodedText]) -> Row:
+    """Norwegian has no CPV labels: how often its titles lie nearest to an English label of their own class (four digits)."""
+    starts = np.array([code[: cpv_prediction.DIGITS] for code in sorted(labels)])
+    nearness = unit(student.encode([title.text for title in titles])[0]) @ targets.T
+    best = starts[np.argsort(-nearness, axis=1, kind="stable")[:, :10]]
+    truth = np.array([[title.code[: cpv_prediction.DIGITS]] for title in titles])
+    right = best == truth
+    figures = {"student hit@1": float(right[:, 0].mean()), "student hit@10": float(right.any(axis=1).mean())}
+    return Row("encoder", "no, lot titles against the class of their CPV", len(titles), figures)
 
 
 def _translated(student: Student, teacher: Teacher, pairs: Sequence[Translated]) -> list[Row]:

@@ -56,8 +56,8 @@ class Material:
     """Sentences of English profiles in the registers."""
 
 
-def read_material(shared: Path) -> Material:
-    """The training material in a folder laid out like the shared one.
+def read_material(shared: Path, reference: Path | None = None) -> Material:
+    """The training material in a folder laid out like the shared one; its code tables from ``reference`` where given.
 
     Raises:
         NotFound: a file is missing.
@@ -65,7 +65,7 @@ def read_material(shared: Path) -> Material:
     data = shared / "data"
     titles, descriptions = read_notices(data / "lots.jsonl.gz")
     return Material(
-        labels=read_labels(shared / "reference" / "cpv.csv"),
+        labels=read_labels((reference or shared / "reference") / "cpv.csv"),
         titles=titles,
         descriptions=descriptions,
         awards=read_awards(data / "awards.jsonl.gz"),

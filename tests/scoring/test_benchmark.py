@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.scoring.benchmark import measures, read_judgements, read_lots, rows, sector_of
 from matchmaker.scoring.capability import default_capability
+from matchmaker.scoring.evaluation import capability_rows
 from matchmaker.scoring.scorer_training import Measured, Settings, clusters, cross_validated, fit, reliability
 from matchmaker.scoring.training import measure
 
@@ -109,3 +111,16 @@ def test_twin_lots_share_a_fold(small: Measured) -> None:
 def test_fitting_twice_gives_the_same_scorer(small: Measured) -> None:
     places = range(0, len(small.lots), 3)
     assert fit(small, places, Settings()).to_plain() == fit(small, places, Settings()).to_plain()
+
+
+@pytest.mark.shared
+def test_every_judged_pair_counts_in_one_size_and_one_language_of_supplier(small: Measured, shared: Path) -> None:
+    model = default_capability()
+    odds = [model.scorer.decision_function(features) for features in small.features]
+    rows = capability_rows(shared, model, (small, odds))
+    pairs = sum(int((grades >= 0).sum()) for grades in small.grades)
+    firm = sum(int((grades >= 2).sum()) for grades in small.grades)
+    for kind in ("suppliers writing", "small suppliers|larger suppliers|suppliers of unknown size"):
+        mine = [row for row in rows if re.search(kind, row.name)]
+        assert sum(row.cases for row in mine) == pairs
+        assert sum(row.figures["firm"] for row in mine) == firm
