@@ -13,7 +13,7 @@ from litestar.response import Template
 from matchmaker.domain.lot_state import LotState, lot_state
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, Notice, full_lot_id
-from matchmaker.planning.plan import Assumptions, Plan
+from matchmaker.planning.plan import Plan
 from matchmaker.planning.planner_inputs import PlanContext
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import everyone, person_of
@@ -22,7 +22,7 @@ from matchmaker.web.lot import find_lot, lot_path, plan_path
 from matchmaker.web.names import Names
 from matchmaker.web.need_form import read_need
 from matchmaker.web.pages import page
-from matchmaker.web.plan_form import assumptions_form, read_assumptions
+from matchmaker.web.plan_form import assumptions_form, read_assumptions, with_published
 from matchmaker.web.plan_sharing import sizes_told
 from matchmaker.web.plan_view import PlanPlace, organisations_of, plan_context
 from matchmaker.web.purchase import form_page
@@ -68,7 +68,8 @@ async def lot_plan_page(
     form = assumptions_form(request.query_params, language_of(request))
     assumed = read_assumptions(form, language_of(request))
     plans = [
-        await plan_lot(services.sessions, place.lot_id or "", services.tools, services.today, each) for each in _asked(assumed)
+        await plan_lot(services.sessions, place.lot_id or "", services.tools, services.today, each)
+        for each in with_published(assumed)
     ]
     return await plan_page(request, services, plans, place, form)
 
@@ -88,7 +89,7 @@ async def purchase_plan_page(request: WebRequest, services: NamedDependency[Serv
     assumed = read_assumptions(form, language)
     plans = [
         await plan_need(services.sessions, understood.need, PlanContext(), services.tools, services.today, each)
-        for each in _asked(assumed)
+        for each in with_published(assumed)
     ]
     answer = await plan_page(request, services, plans, place_of_purchase(form), form)
     if sent.get("language"):
@@ -134,8 +135,3 @@ async def plan_page(request: WebRequest, services: Services, plans: list[Plan], 
         all_link=f"{place.action}?{urlencode({**query, 'all': '1'})}",
         **context,
     )
-
-
-def _asked(assumed: Assumptions) -> list[Assumptions]:
-    """The assumptions to plan under: those asked for and, where they differ, the published ones to compare with."""
-    return [assumed] if assumed == Assumptions() else [assumed, Assumptions()]

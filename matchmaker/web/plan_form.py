@@ -138,6 +138,11 @@ def read_assumptions(form: Form, language: str) -> Assumptions:
     return Assumptions(**{name: value for name, value in found.items() if name not in form.errors})
 
 
+def with_published(chosen: Assumptions) -> list[Assumptions]:
+    """The assumptions to plan under: those chosen and, where they differ, the published ones to compare with."""
+    return [chosen] if chosen == Assumptions() else [chosen, Assumptions()]
+
+
 def moved(chosen: Assumptions, language: str) -> tuple[Moved, ...]:
     """What differs from the published assumptions, in the order of the form."""
     before, after = typed(Assumptions(), language), typed(chosen, language)

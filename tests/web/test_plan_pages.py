@@ -304,3 +304,14 @@ async def test_what_is_odd_about_a_marked_lot_is_said_on_its_page_in_its_plan_an
     for address in ("/lots/00000077-2026/LOT-0001", "/plan/lots/00000077-2026/LOT-0001"):
         shown = text(check_page((await client.get(address)).text))
         assert all(sentence in shown for sentence in said), address
+
+
+async def test_a_buyer_is_offered_to_keep_the_plan_with_the_assumptions_moved_and_nobody_else_is(
+    client: httpx.AsyncClient, buyer: httpx.AsyncClient, check_page: Check, by_hand: Plan
+) -> None:
+    tree = check_page((await buyer.get(LOT, params={"dependency": "50"})).text)
+    form = next(each for each in tree.iter("form") if each.get("action") == "/records")
+    sent = {field.get("name"): field.get("value") for field in form.iter("input")}
+    assert (sent["lot"], sent["dependency"], sent["members"]) == ("00000001-2026/LOT-0001", "50", "4")
+    client.cookies.delete("session")
+    assert not [each for each in check_page((await client.get(LOT)).text).iter("form") if each.get("action") == "/records"]
