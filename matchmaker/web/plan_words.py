@@ -8,13 +8,13 @@ from matchmaker.planning.feasibility import Advice
 from matchmaker.planning.plan import FlagKind, Lever, Role
 
 ADVICE: Mapping[Advice, Message] = {
-    Advice.RESERVE: Message("Yes: reserve this lot."),
+    Advice.RESERVE: Message("Yes: reserve it."),
     Advice.DIALOGUE: Message("Perhaps: talk to the market first, then decide to reserve."),
     Advice.SPLIT: Message("Not as it is: divide it first."),
     Advice.CLAUSE: Message("No. Ask for a social part of the work instead."),
     Advice.NOT_NOW: Message("Not now."),
 }
-"""The answer to “Can this lot be reserved?”."""
+"""The answer to “Can this lot be reserved?”, of a purchase as well."""
 
 ADVICE_SHORT: Mapping[Advice, Message] = {
     Advice.RESERVE: Message("Reserve"),
