@@ -30,6 +30,7 @@ MENU: list[Link] = [
     Link("/suppliers", Message("Suppliers")),
     Link("/how-matching-works", Message("How it works")),
     Link("/buyer", Message("Your desk"), Role.BUYER),
+    Link("/purchase-plans", Message("Purchase plans"), Role.BUYER),
     Link("/released", Message("Subcontractors"), Role.MAIN_CONTRACTOR),
     Link("/supplier", Message("Your organisation"), Role.SUPPLIER),
     Link("/officer", Message("Market engagement"), Role.OFFICER),

@@ -11,6 +11,7 @@ from litestar import Response
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from matchmaker.domain.errors import InvalidValue
 from matchmaker.domain.messages import Message
@@ -56,8 +57,8 @@ def as_xlsx(header: Row, rows: Iterable[Row], title: str) -> bytes:
     sheet = book.create_sheet(re.sub(r"[\[\]:*?/\\]", " ", title)[:31] or "list")
     sheet.freeze_panes = "A2"
     widths = [min(60, max(12, len(str(cell)) + 2)) for cell in header]
-    for index, width in enumerate(widths):
-        sheet.column_dimensions[chr(ord("A") + index)].width = width
+    for index, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(index)].width = width
     for number, row in enumerate((header, *rows)):
         cells = []
         for value in row:

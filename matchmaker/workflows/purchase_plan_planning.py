@@ -22,12 +22,15 @@ from matchmaker.scoring.criteria.capability import SupplierText, supplier_text
 from matchmaker.scoring.criteria.place import lot_place, place
 from matchmaker.scoring.criteria.reach import Remembered
 from matchmaker.scoring.encoder import Encoder
+from matchmaker.scoring.narrowing import narrowing
 from matchmaker.scoring.student import Floats
 from matchmaker.scoring.texts import need_texts
-from matchmaker.storage.candidates import load_candidates
+from matchmaker.storage.candidates import Scope, Search, load_candidates
 from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.nearest_capabilities import find_keys
 from matchmaker.storage.purchase_plan_rows import KeptRow, save_summaries, waiting_rows
 from matchmaker.workflows.match_day import candidates_of_day
+from matchmaker.workflows.match_many import WORTH_A_PASS
 from matchmaker.workflows.plan_lot import euro_on, plan_need
 from matchmaker.workflows.tools import MatchTools
 
@@ -80,16 +83,27 @@ class Batches:
     async def _suppliers(self, works: Sequence[Need]) -> list[tuple[list[Supplier], int]]:
         """For each piece of work the suppliers able to do it and not known to be out of reach, and how many were compared."""
         tools = _reading_at_once(self.tools, works)
-        looked = await candidates_of_day(self.sessions, works, tools, FIRST_LOOK)
+        looked = await self._keys(works, tools, FIRST_LOOK)
         await self._read({key for keys in looked for key in keys})
         able = [self._able(need, keys, tools) for need, keys in zip(works, looked, strict=True)]
         many = [place for place, found in enumerate(able) if 3 * len(found) > FIRST_LOOK]
         if many:
-            farther = await candidates_of_day(self.sessions, [works[place] for place in many], tools, FARTHER * FIRST_LOOK)
+            farther = await self._keys([works[place] for place in many], tools, FARTHER * FIRST_LOOK)
             await self._read({key for keys in farther for key in keys})
             for place, keys in zip(many, farther, strict=True):
                 looked[place], able[place] = keys, self._able(works[place], keys, tools)
         return [(self._in_reach(need, found), len(seen)) for need, found, seen in zip(works, able, looked, strict=True)]
+
+    async def _keys(self, works: Sequence[Need], tools: MatchTools, wanted: int) -> list[list[str]]:
+        """The suppliers worth comparing: by one reading of all vectors, or by a search each where the works are few."""
+        if len(works) >= WORTH_A_PASS:
+            return await candidates_of_day(self.sessions, works, tools, wanted)
+        found = []
+        async with self.sessions() as session:
+            for need in works:
+                narrowed = narrowing(need, tools.reference, tools.encoder, tools.capability)
+                found.append(await find_keys(session, Search(narrowed, Scope.EUROPE, tools.shown_sources, wanted)))
+        return found
 
     def _able(self, need: Need, keys: Sequence[str], tools: MatchTools) -> list[tuple[_Known, float]]:
         """Those of the suppliers that can do the work, with the chance that an assessor would say so."""
