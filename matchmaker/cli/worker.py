@@ -131,4 +131,5 @@ def _tell(done: Round) -> None:
         failed=sent.failed,
         dropped=sent.dropped,
         unknown=sent.unknown,
+        rows_planned=done.planned,
     )

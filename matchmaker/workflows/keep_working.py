@@ -1,4 +1,4 @@
-"""One round of the worker: raise alerts for new lots, send what is due, forget what is past its time."""
+"""One round of the worker: raise alerts for new lots, send what is due, plan rows that wait, forget what is past its time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.outbox import forget_sign_in_items
 from matchmaker.storage.signed_sessions import forget_expired
 from matchmaker.workflows.dispatch_due import Dispatched, dispatch_due
+from matchmaker.workflows.purchase_plan_planning import Batches, plan_waiting
 from matchmaker.workflows.quarantine import delete_overdue
 from matchmaker.workflows.raise_alerts import Raised, raise_alerts_for_new_lots
 from matchmaker.workflows.sourcing_record import delete_records_overdue
@@ -47,11 +48,13 @@ class Round:
 
     raised: Raised
     dispatched: Dispatched
+    planned: int = 0
+    """Rows of purchase plans."""
 
     @property
     def idle(self) -> bool:
         """Whether there was nothing to do."""
-        return not (self.raised.lots or self.dispatched.claimed)
+        return not (self.raised.lots or self.dispatched.claimed or self.planned)
 
 
 async def work_once(worker: Worker) -> Round:
@@ -65,7 +68,8 @@ async def work_once(worker: Worker) -> Round:
     dispatched = await dispatch_due(
         worker.sessions, worker.mailer, worker.composer, worker.clock, new_of=new_of, poster=worker.poster
     )
-    return Round(raised, dispatched)
+    planned = await plan_waiting(Batches(worker.sessions, worker.tools, worker.day or now.date()))
+    return Round(raised, dispatched, planned)
 
 
 async def tidy_up(worker: Worker) -> int:
