@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from heapq import heappush, heappushpop
-from math import exp, fsum
+from math import exp, fsum, inf, log
 from types import MappingProxyType
 
 from matchmaker.domain.errors import NotFound
@@ -80,10 +80,12 @@ def match(
     reference: Reference,
     today: date,
     top: int | None = None,
+    least: float = 0.0,
 ) -> list[Match]:
     """Scores every organisation and returns the ``top`` best, ranked; the order follows from the scores and the keys alone.
 
-    ``vectors`` holds each supplier's capability vectors by key; a supplier without is compared by words and codes.
+    ``vectors`` holds each supplier's capability vectors by key; a supplier without is compared by words and codes. Those that
+    cannot reach the score ``least`` may be left out.
     """
     to_euro, regions = _to_euro(reference, today), Remembered(reference.nuts)
     setting = _Setting(
@@ -99,7 +101,7 @@ def match(
     )
     texts = [supplier_text(organisation, vectors.get(organisation.key)) for organisation in organisations]
     assessed = model.assess(need, texts)
-    judged = _best(setting, zip(organisations, texts, assessed, strict=True), len(texts) if top is None else top)
+    judged = _best(setting, zip(organisations, texts, assessed, strict=True), len(texts) if top is None else top, least)
     return [_match(setting, each) for each in judged]
 
 
@@ -132,12 +134,14 @@ ROUNDING = 1e-6
 """More than sums of log-odds can differ by the order in which they are added."""
 
 
-def _best(setting: _Setting, suppliers: Iterable[tuple[Organisation, SupplierText, Assessed]], top: int) -> list[_Judged]:
+def _best(
+    setting: _Setting, suppliers: Iterable[tuple[Organisation, SupplierText, Assessed]], top: int, least: float
+) -> list[_Judged]:
     """The ``top`` best, ranked. Those of less capability are judged only as long as all else at its best could lift them in."""
     by_capability = sorted(((fsum(each[2].contributions.values()), each) for each in suppliers), key=lambda pair: -pair[0])
-    judged, bar = list[_Judged](), list[float]()
+    judged, bar, floor = list[_Judged](), list[float](), log_odds_of(least)
     for learned, (organisation, text, assessed) in by_capability:
-        if len(bar) == top and (not top or setting.intercept + learned + MOST_ADDED + ROUNDING < bar[0]):
+        if not top or setting.intercept + learned + MOST_ADDED + ROUNDING < (bar[0] if len(bar) == top else floor):
             break
         judged.append(_judged(setting, organisation, text, assessed))
         heappush(bar, judged[-1].log_odds) if len(bar) < top else heappushpop(bar, judged[-1].log_odds)
@@ -197,6 +201,11 @@ def logistic(log_odds: float) -> float:
         return 1.0 / (1.0 + exp(-log_odds))
     odds = exp(log_odds)
     return odds / (1.0 + odds)
+
+
+def log_odds_of(score: float) -> float:
+    """The log-odds of a score in [0, 1]."""
+    return log(score / (1 - score)) if 0 < score < 1 else inf if score else -inf
 
 
 def replay(matches: Iterable[Match], model: Repeatable) -> list[Match]:

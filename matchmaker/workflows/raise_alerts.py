@@ -114,7 +114,8 @@ async def _raise_one(
     keys = {profile.organisation_key for profile in lot.wanted_by}
     organisations = {each.key: each for each in candidates.organisations if each.key in keys}
     vectors = {key: candidates.vectors[key] for key in organisations if key in candidates.vectors}
-    found = match(lot.need, list(organisations.values()), vectors, tools.capability, tools.reference, today)
+    least = min((profile.minimum_score for profile in lot.wanted_by), default=0.0)
+    found = match(lot.need, list(organisations.values()), vectors, tools.capability, tools.reference, today, least=least)
     matches = {each.supplier_key: each for each in found}
     facts = _facts(lot, tools.reference)
     good: dict[int, list[Match]] = {person_id: [] for person_id in lot.told.people}

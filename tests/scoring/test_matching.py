@@ -169,6 +169,12 @@ def test_the_best_few_are_the_beginning_of_the_whole_list(suppliers: list[Organi
     assert match(NEED, suppliers, {}, MODEL, REFERENCE, TODAY, top) == scored(*suppliers)[:top]
 
 
+@given(st.lists(organisations, min_size=1, max_size=12, unique_by=lambda each: each.key), st.floats(0, 1))
+def test_only_those_that_cannot_reach_a_wanted_score_are_left_out(suppliers: list[Organisation], least: float) -> None:
+    found = match(NEED, suppliers, {}, MODEL, REFERENCE, TODAY, least=least)
+    assert [each for each in found if each.score >= least] == [each for each in scored(*suppliers) if each.score >= least]
+
+
 @given(organisations)
 def test_more_evidence_never_hurts(organisation: Organisation) -> None:
     before = one(organisation).log_odds
