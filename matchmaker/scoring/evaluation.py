@@ -68,19 +68,21 @@ def capability_rows(shared: Path, model: CapabilityModel, judged: tuple[Measured
 
 
 def _supplier_rows(measured: Measured, odds: Sequence[Doubles], suppliers: Sequence[Mapping[str, Any]]) -> list[Row]:
-    """Each kind of supplier ranked among its own, and how many of its judged pairs were firm beside how many were expected."""
+    """Each kind of supplier ranked among its own, and how many of its pairs were found able beside how many were expected.
+
+    Expected is the sum of the chances over all pairs; cases are the judged ones.
+    """
     size = {True: "small suppliers", False: "larger suppliers", None: "suppliers of unknown size"}
     kind = {str(row["id"]): (size[is_small(row)], f"suppliers writing {row.get('lang') or '?'}") for row in suppliers}
     names = [kind[key] for key in measured.suppliers]
     rows = []
     for name in sorted({name for each in names for name in each}):
         mine = np.array([name in each for each in names])
-        grades = [each[mine] for each in measured.grades]
-        chances = np.concatenate([expit(each[mine][grade >= 0]) for each, grade in zip(odds, grades, strict=True)])
-        firm = np.concatenate([grade[grade >= 0] for grade in grades]) >= FIRM
-        figures = {"firm": float(firm.sum()), "firm expected": float(chances.sum())}
-        figures |= _ranked_among(grades, [each[mine] for each in odds])
-        rows.append(Row("capability", f"cross-validated: {name}", len(firm), figures))
+        grades, own = [each[mine] for each in measured.grades], [each[mine] for each in odds]
+        firm = sum(int((each >= FIRM).sum()) for each in grades)
+        figures = {"able": float(firm), "able expected": float(sum(expit(each).sum() for each in own))}
+        judged = sum(int((each >= 0).sum()) for each in grades)
+        rows.append(Row("capability", f"cross-validated: {name}", judged, figures | _ranked_among(grades, own)))
     return rows
 
 

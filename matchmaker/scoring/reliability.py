@@ -53,7 +53,10 @@ def wilson(hits: int, cases: int) -> tuple[float, float]:
 
 
 def reliability_svg(groups: Sequence[Group], title: str) -> str:
-    """The diagram: stated chance to the right, share found able upwards, the diagonal where both agree."""
+    """The diagram: stated chance to the right, share found able upwards, the diagonal where both agree.
+
+    Its only words are ``title`` and what a pointer over a dot tells, so that a page in any language can show it.
+    """
     whole = SIDE + 2 * MARGIN
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {whole}" width="{whole}" height="{whole}" role="img" '
@@ -75,12 +78,7 @@ def reliability_svg(groups: Sequence[Group], title: str) -> str:
             _line(group.stated, group.low, group.stated, group.high, 'stroke="#0b4f6c" stroke-width="2"'),
             f"<circle {dot}><title>{escape(told)}</title></circle>",
         ]
-    parts += [
-        _text(whole / 2, whole - 8, "chance stated", "middle"),
-        f'<g transform="rotate(-90 12 {whole / 2})">{_text(12, whole / 2 + 4, "share found able", "middle")}</g>',
-        _text(whole / 2, 24, title, "middle"),
-        "</svg>",
-    ]
+    parts.append("</svg>")
     return "\n".join(parts) + "\n"
 
 

@@ -55,3 +55,13 @@ def test_suggest_cpv_prints_codes_with_probabilities() -> None:
     assert result.exit_code == 0, result.output
     assert len(result.output.splitlines()) == 3
     assert result.output.startswith("55")
+
+
+def test_a_folder_of_code_tables_that_is_not_there_is_named(tmp_path: Path) -> None:
+    lines = tmp_path / "awards.jsonl"
+    lines.write_text("", encoding="utf-8")
+    missing = ["--reference", str(tmp_path / "nowhere")]
+    awards = ["--history", str(lines), "--queries", str(lines), "--source", "s", "--out", str(tmp_path / "run.tsv")]
+    for command in (["rank-awards", *awards], ["evaluate", "cpv"], ["train", "cpv", "--out", str(tmp_path)]):
+        result = CliRunner().invoke(app, [*command, *missing])
+        assert "nowhere is not there" in str(result.exception)

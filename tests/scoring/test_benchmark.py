@@ -123,4 +123,4 @@ def test_every_judged_pair_counts_in_one_size_and_one_language_of_supplier(small
     for kind in ("suppliers writing", "small suppliers|larger suppliers|suppliers of unknown size"):
         mine = [row for row in rows if re.search(kind, row.name)]
         assert sum(row.cases for row in mine) == pairs
-        assert sum(row.figures["firm"] for row in mine) == firm
+        assert sum(row.figures["able"] for row in mine) == firm
