@@ -48,7 +48,8 @@ def test_a_combined_workforce_is_counted_by_heads() -> None:
     small, large = (member("UK-32", "supported business", 0.1, employees=count) for count in (50, 500))
     together = joint_eligibility(REGIMES["UK-32"], [able, small], TODAY)
     assert together.verdict is Verdict.ELIGIBLE
-    assert ClauseKind.JOINT_BIDS in together.verify
+    nothing_verified = replace(REGIMES["UK-32"], clauses=())
+    assert ClauseKind.JOINT_BIDS in joint_eligibility(nothing_verified, [able, small], TODAY).verify
     assert joint_eligibility(REGIMES["UK-32"], [able, large], TODAY).verdict is Verdict.NOT_ELIGIBLE
     unsaid = Member(replace(small.organisation, size=SizeFigures()), small.alone)
     assert joint_eligibility(REGIMES["UK-32"], [able, unsaid], TODAY).verdict is Verdict.UNKNOWN
