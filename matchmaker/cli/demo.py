@@ -23,6 +23,7 @@ from matchmaker.cli.serve import server_of
 from matchmaker.domain.access import Role
 from matchmaker.domain.errors import Refusal
 from matchmaker.domain.messages import Message
+from matchmaker.scoring.cpv_prediction import default_suggester
 from matchmaker.settings import Settings, read_settings
 from matchmaker.storage.engine import make_engine, make_sessions
 from matchmaker.web.app import create_app
@@ -30,6 +31,7 @@ from matchmaker.web.services import Services
 from matchmaker.web.sign_in import ROLES
 from matchmaker.workflows.demo_desk import fill_demo_desk
 from matchmaker.workflows.demo_people import demo_links
+from matchmaker.workflows.demo_purchase_plan import fill_demo_purchase_plan
 from matchmaker.workflows.load_examples import examples_stored, load_examples, lots_of_examples, match_examples, stale
 from matchmaker.workflows.migrate import migrate
 
@@ -108,6 +110,7 @@ async def _prepare(made: Services, refresh: bool) -> None:
     say(Message("%(count)s lots matched with the suppliers.", {"count": matched}))
     if made.settings.demo:
         await fill_demo_desk(made.sessions, made.tools, made.today, made.clock())
+        await fill_demo_purchase_plan(made.sessions, made.tools, default_suggester(), made.today, made.clock())
 
 
 def _wants_fresh_dates(days: int) -> bool:

@@ -7,6 +7,7 @@ from matchmaker.domain.messages import Message
 from matchmaker.language.translate import translate
 
 NAME = "Purchase plan (example)"
+FILE_NAME = "purchase-plan-example.csv"
 COUNTRY = "IE"
 CURRENCY = "EUR"
 
