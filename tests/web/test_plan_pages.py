@@ -48,7 +48,8 @@ async def by_hand(sessions: SessionMaker, planned: Any, monkeypatch: pytest.Monk
     async def answer(*given: Any) -> Plan:
         assumed: Assumptions = given[-1]
         advice = Advice.RESERVE if assumed.dependency > Assumptions().dependency else planned.PLAN.advice
-        return replace(planned.PLAN, advice=advice, assumptions=assumed)
+        answered: Plan = replace(planned.PLAN, advice=advice, assumptions=assumed)
+        return answered
 
     async with transaction(sessions) as session:
         await save_organisations(session, list(planned.SUPPLIERS.values()), {})
