@@ -1,17 +1,20 @@
 """Guessed links between notices, derived anew for every notice whose buyer and kind of work are touched."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Text, cast, delete, func, insert, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from matchmaker.domain.procedure import NoticeFacts, Stage
-from matchmaker.domain.procedure_guesses import Known, buckets, guesses
+from matchmaker.domain.procedure_guesses import EARLIER, Known, buckets, guesses
 from matchmaker.storage.codec import from_document
+from matchmaker.storage.columns import Texts
 from matchmaker.storage.procedure_tables import NoticeFactsRow, ProcedureGuessRow, ProcedureNoticeRow
+
+COMPARED = sorted({stage.value for pair in EARLIER.items() for stage in pair})
+"""The stages between which anything is guessed."""
 
 
 async def guess_again(session: AsyncSession, touched: Sequence[NoticeFacts], before: set[str]) -> None:
@@ -44,21 +47,15 @@ async def _known(session: AsyncSession, around: Iterable[str]) -> list[Known]:
     wanted = sorted(around)
     if not wanted:
         return []
-    query = select(col(NoticeFactsRow.doc)).where(col(NoticeFactsRow.buckets).op("&&")(cast(wanted, ARRAY(Text))))
-    facts = [from_document(doc, NoticeFacts) for doc in await session.scalars(query)]
-    stages, replaced = await _stages(session, [notice.notice_id for notice in facts])
-    return [
-        Known(notice, stages.get(notice.notice_id, frozenset({notice.stage})), notice.notice_id in replaced) for notice in facts
-    ]
-
-
-async def _stages(session: AsyncSession, ids: Sequence[str]) -> tuple[Mapping[str, frozenset[Stage]], set[str]]:
     mine, other = aliased(ProcedureNoticeRow), aliased(ProcedureNoticeRow)
     query = (
-        select(col(mine.notice_id), func.array_agg(col(other.stage).distinct()), func.bool_or(col(mine.superseded)))
+        select(col(NoticeFactsRow.doc), func.array_agg(col(other.stage).distinct()), func.bool_or(col(mine.superseded)))
+        .join(mine, col(mine.notice_id) == col(NoticeFactsRow.notice_id))
         .join(other, col(other.procedure_key) == col(mine.procedure_key))
-        .where(col(mine.notice_id).in_(ids))
-        .group_by(col(mine.notice_id))
+        .where(col(NoticeFactsRow.buckets).bool_op("&&")(literal(wanted, Texts)), col(NoticeFactsRow.stage).in_(COMPARED))
+        .group_by(col(NoticeFactsRow.notice_id))
     )
-    rows = list(await session.execute(query))
-    return {row[0]: frozenset(Stage(stage) for stage in row[1]) for row in rows}, {row[0] for row in rows if row[2]}
+    return [
+        Known(from_document(doc, NoticeFacts), frozenset(Stage(stage) for stage in stages), superseded)
+        for doc, stages, superseded in await session.execute(query)
+    ]
