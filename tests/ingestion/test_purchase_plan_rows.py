@@ -118,7 +118,7 @@ def test_what_is_no_amount_or_a_doubtful_one_is_none(text: str) -> None:
     ],
 )
 def test_a_header_says_what_the_figures_count(header: str, unit: int, currency: str | None) -> None:
-    assert (unit_of_header(header), currency_of_header(header)) == (unit, currency)
+    assert (int(unit_of_header(header)), currency_of_header(header)) == (unit, currency)
 
 
 @pytest.mark.parametrize(
