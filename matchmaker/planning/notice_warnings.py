@@ -111,7 +111,7 @@ def _cautions(regime: Regime) -> list[Message]:
 def _to_verify(regime: Regime, today: date) -> list[Message]:
     """One sentence for clauses that are unknown or unseen, another for those whose review is due."""
     states = regime.states(today)
-    law = {"law": regime.legal_reference}
+    law: dict[str, str | int | float] = {"law": regime.legal_reference}
     found: list[Message] = []
     if not regime.clauses or states[ClauseState.MISSING]:
         count = {**law, "count": states[ClauseState.MISSING], "total": len(regime.clauses)}
