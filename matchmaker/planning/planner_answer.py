@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from matchmaker.domain.match import Verdict
 from matchmaker.domain.messages import Message, Parameter
-from matchmaker.planning.feasibility import REASONS, Advice
+from matchmaker.planning.feasibility import REASONS, Advice, Limits
 from matchmaker.planning.plan import Change, RegimePlan, Role, Target
 from matchmaker.planning.planner_inputs import PlanInputs
 from matchmaker.planning.target import WORTH_A_CLAUSE
@@ -106,6 +106,8 @@ def _headline(advice: Advice, best: RegimePlan | None, target: Target | None) ->
     law = {"law": best.legal_reference if best else "-"}
     if advice is Advice.RESERVE:
         return Message("Reserve the lot under %(law)s.", law)
+    if advice is Advice.DIALOGUE and best is not None and (best.p_at_least_n or 0.0) < Limits().dialogue:
+        return Message("Ask the market first: then the lot may be reserved under %(law)s.", law)
     if advice is Advice.DIALOGUE:
         return Message("Reserve the lot after a market dialogue, under %(law)s.", law)
     if advice is Advice.SPLIT:

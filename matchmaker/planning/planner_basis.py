@@ -1,12 +1,19 @@
 """What the figures of a plan rest on: awards behind the chance of bids, what is known of the suppliers, and the law's texts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from matchmaker.domain.messages import Message, Parameter
 from matchmaker.planning.bids import FEW_RESERVED, BidModel
 from matchmaker.planning.plan import Assumptions
 from matchmaker.planning.planner_inputs import PlanInputs, Supplier
 from matchmaker.planning.planner_regimes import Judged
+
+PROFILES_OF = Message("Their profiles were stated or imported on %(day)s.")
+PROFILES_BETWEEN = Message("Their profiles were stated or imported between %(oldest)s and %(newest)s.")
+TEXTS_OF = Message("Its texts were seen in the version of %(day)s.")
+TEXTS_BETWEEN = Message("Its texts were seen in versions of %(oldest)s to %(newest)s.")
 
 
 def basis_of(inputs: PlanInputs, judged: Sequence[Judged]) -> tuple[Message, ...]:
@@ -39,8 +46,7 @@ def _of_suppliers(inputs: PlanInputs) -> list[Message]:
             day for each in inputs.suppliers if (day := each.organisation.size.as_of or each.organisation.provenance.imported_on)
         ]
         if dates:
-            days: dict[str, Parameter] = {"oldest": min(dates).isoformat(), "newest": max(dates).isoformat()}
-            found.append(Message("Their profiles were stated or imported between %(oldest)s and %(newest)s.", days))
+            found.append(_between(dates, PROFILES_OF, PROFILES_BETWEEN))
     return found
 
 
@@ -114,8 +120,7 @@ def _of_law(inputs: PlanInputs, judged: Sequence[Judged]) -> list[Message]:
     found = [Message("Law applied as in force on %(day)s: %(laws)s.", {"day": inputs.today.isoformat(), "laws": laws})]
     texts = [clause.text_version for each in judged for clause in each.regime.clauses if clause.text_version]
     if texts:
-        days: dict[str, Parameter] = {"oldest": min(texts).isoformat(), "newest": max(texts).isoformat()}
-        found.append(Message("Its texts were seen in versions of %(oldest)s to %(newest)s.", days))
+        found.append(_between(texts, TEXTS_OF, TEXTS_BETWEEN))
     if any(each.regime.exclusion_years for each in judged):
         told = sum(value is not None for answers in inputs.won.values() for value in answers.values())
         found.append(
@@ -125,3 +130,11 @@ def _of_law(inputs: PlanInputs, judged: Sequence[Judged]) -> list[Message]:
             )
         )
     return found
+
+
+def _between(days: Sequence[date], on_one: Message, on_several: Message) -> Message:
+    """The one day, or the first and the last."""
+    oldest, newest = min(days).isoformat(), max(days).isoformat()
+    if oldest == newest:
+        return replace(on_one, parameters={"day": oldest})
+    return replace(on_several, parameters={"oldest": oldest, "newest": newest})

@@ -140,8 +140,8 @@ def _sentences(
         return (Message("Too little for a social part: known suppliers could carry at most %(most)s %% of the value.", percent),)
     if asked[1] <= 0:
         silent = Message(
-            "No figure can be set yet: of no supplier here the size is known. Up to %(high)s %% may hold: ask them first what"
-            " they could take on.",
+            "No figure can be set yet: too little is known of the size of the suppliers here. Up to %(high)s %% may hold: ask"
+            " them first what they could take on.",
             percent,
         )
         return (silent,)
