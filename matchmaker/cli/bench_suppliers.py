@@ -33,6 +33,9 @@ TARGETS = {Scope.REGION: 30.0, Scope.COUNTRY: 250.0, Scope.EUROPE: 2500.0}
 DAY_LOTS, DAY_MINUTES = 3_300, 15.0
 """Lots that TED publishes on a day, and how long they may take."""
 
+LEAST_SAMPLE = 100
+"""Lots of the day that are matched: what a few cost together says little of thousands."""
+
 MOST_OF_SCAN = 1.5
 """Times the plain scan that ours may take."""
 
@@ -91,7 +94,7 @@ async def _measure(home: Path, reference: Reference, bench: Bench) -> None:
         for scope, needs in _scopes(maker, bench.lots):
             timed = await time_scope(sessions, needs, tools, scope, bench.today, TOP)
             out.print(_line(timed, bench.suppliers), markup=False)
-        day = await time_day(sessions, maker.needs(bench.lots * 20), tools, bench.today, TOP)
+        day = await time_day(sessions, maker.needs(max(LEAST_SAMPLE, bench.lots * 20)), tools, bench.today, TOP)
         _print_day(day, bench.suppliers)
 
 

@@ -24,16 +24,24 @@ class Nearest:
     def __post_init__(self) -> None:
         self._bars = np.full(self.needs, -np.inf, np.float32)
 
-    def add(self, rows: NDArray[np.int64], nearness: Floats, needs: NDArray[np.int64] | None = None) -> None:
+    def add(
+        self,
+        rows: NDArray[np.int64],
+        nearness: Floats,
+        needs: NDArray[np.int64] | None = None,
+        allowed: NDArray[np.bool_] | None = None,
+    ) -> None:
         """Shows it rows by name with their nearness to every need ``(rows, needs)``, or to those named alone.
 
-        Minus infinity says that a need may not have a row.
+        ``allowed``, of the same shape, says which need may have which row; None allows all.
         """
         asked = np.arange(self.needs) if needs is None else needs
-        if self._entries == 0 and len(rows) > self.count:
+        if self._entries == 0 and len(rows) > self.count and allowed is None:
             self._bars[asked] = np.partition(nearness, len(rows) - self.count, axis=0)[len(rows) - self.count]
-        bars = np.maximum(self._bars[asked], LEAST)
-        places, columns = np.divmod(np.flatnonzero(nearness >= bars), max(1, len(asked)))
+        passing = nearness >= np.maximum(self._bars[asked], LEAST)
+        if allowed is not None:
+            passing &= allowed
+        places, columns = np.divmod(np.flatnonzero(passing), max(1, len(asked)))
         self._kept.append((asked[columns], rows[places], nearness[places, columns]))
         self._entries += len(places)
         if self._entries > 2 * self.needs * self.count:
@@ -42,7 +50,7 @@ class Nearest:
     def _prune(self) -> None:
         """Keeps the nearest of each need and raises the bar that others must pass."""
         needs, rows, nearness = (np.concatenate(part) for part in zip(*self._kept, strict=True))
-        order = np.argsort(needs << 32 | ((1.5 - nearness.astype(np.float64)) * 2**30).astype(np.int64), kind="stable")
+        order = np.argsort(needs << 32 | ((1.5 - nearness.astype(np.float64)) * 2**30).astype(np.int64))
         needs, rows, nearness = needs[order], rows[order], nearness[order]
         starts = np.searchsorted(needs, np.arange(self.needs))
         rank = np.arange(len(needs)) - starts[needs]

@@ -69,19 +69,22 @@ class _Day:
         """Shows it some suppliers' capabilities."""
         nearness = block.vectors @ self.vectors
         self.ways[0].add(block.rows, nearness)
-        self._add_some(
-            self.ways[1], block, nearness, self.reaching[np.searchsorted(self.places.hashes, block.places)], self.reach
-        )
-        every = np.arange(nearness.shape[1])
-        self._add_some(self.ways[2], block, nearness, self.stating[np.searchsorted(self.codes.hashes, block.codes)], every)
+        reached = self.reaching[np.searchsorted(self.places.hashes, block.places)]
+        _add_some(self.ways[1], block, nearness, reached, self.reach)
+        stated = self.stating[np.searchsorted(self.codes.hashes, block.codes)]
+        _add_some(self.ways[2], block, nearness, stated, np.arange(nearness.shape[1]))
 
-    @staticmethod
-    def _add_some(way: Nearest, block: Block, nearness: Matrix, having: NDArray[np.bool_], of_need: NDArray[np.int64]) -> None:
-        """Shows one way in the rows that have its words; needs of which no row has any are passed over."""
-        needs = np.flatnonzero(np.any(having, axis=0, keepdims=True)[0, of_need])
-        if len(needs):
-            allowed = np.take(having, of_need[needs], axis=1)
-            way.add(block.rows, np.where(allowed, nearness[:, needs], -np.inf), needs)
+
+def _add_some(way: Nearest, block: Block, nearness: Matrix, having: NDArray[np.bool_], of_need: NDArray[np.int64]) -> None:
+    """Shows one way in the rows that have its words; where few needs have any such row, the others are passed over.
+
+    ``having`` is ``(rows, different wishes)``, and ``of_need`` which wish each need has.
+    """
+    needs = np.flatnonzero(np.any(having, axis=0, keepdims=True)[0, of_need])
+    if len(needs) * 3 > len(of_need):
+        way.add(block.rows, nearness, allowed=having if having.shape == nearness.shape else np.take(having, of_need, axis=1))
+    elif len(needs):
+        way.add(block.rows, nearness[:, needs], needs, np.take(having, of_need[needs], axis=1))
 
 
 async def _shown(session: AsyncSession, ways: Sequence[Nearest], tools: MatchTools, wanted: int) -> list[list[str]]:

@@ -21,7 +21,7 @@ from matchmaker.workflows.match_day import candidates_of_day
 from matchmaker.workflows.match_lots import KEPT, in_turn, ranked, run_of
 from matchmaker.workflows.tools import MatchTools
 
-TOGETHER = 500
+TOGETHER = 1000
 """Lots for which all vectors are read once; what others change meanwhile is seen by the next so many."""
 
 WORTH_A_PASS = 10

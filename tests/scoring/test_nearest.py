@@ -19,10 +19,13 @@ def test_one_pass_in_blocks_finds_exactly_the_nearest_in_order(block: int) -> No
 
 
 def test_rows_that_a_need_may_not_have_are_never_its_nearest() -> None:
-    nearness = np.array([[0.9, -np.inf], [0.1, 0.2], [-np.inf, 0.8]], np.float32)
-    found = Nearest(3, 2)
-    found.add(np.array([10, 11, 12]), nearness, np.array([0, 2]))
-    assert [rows.tolist() for rows in found.rows()] == [[10, 11], [], [12, 11]]
+    nearness = np.array([[0.9, 1.0], [0.1, 0.2], [1.0, 0.8]], np.float32)
+    allowed = np.array([[True, False], [True, True], [False, True]])
+    some, every = Nearest(3, 2), Nearest(2, 2)
+    some.add(np.array([10, 11, 12]), nearness, np.array([0, 2]), allowed)
+    every.add(np.array([10, 11, 12]), nearness, allowed=allowed)
+    assert [rows.tolist() for rows in some.rows()] == [[10, 11], [], [12, 11]]
+    assert [rows.tolist() for rows in every.rows()] == [[10, 11], [12, 11]]
 
 
 def test_nothing_shown_is_nothing_found() -> None:
