@@ -13,7 +13,6 @@ from matchmaker.domain.purchase_plan import Certainty, PlannedPurchase
 from matchmaker.domain.values import CpvCode, Money, NutsCode
 from matchmaker.language.translate import translate
 from matchmaker.planning.purchase_overview import (
-    OTHER,
     Overview,
     OverviewRow,
     Tally,
@@ -32,6 +31,8 @@ FILTERS = ("advice", "group", "place", "quarter", "state")
 PER_PAGE = 50
 FEWEST_REGIONS = 2
 """A plan that lies in fewer regions of a level is shown by the next finer one."""
+COUNTRY_DIGITS = 2
+"""A region's code has so many letters for the country, and one sign more for each level."""
 CHECK, WAITING, GONE = "check", "waiting", "removed"
 """States to filter by besides the advice: a decision is needed, not planned yet, no longer in the file."""
 
@@ -86,8 +87,8 @@ def read_filter(parameters: Mapping[str, str]) -> PlanFilter:
 def groups_for(rows: Sequence[KeptRow], reference: Reference) -> Groups:
     """The coarsest NUTS level at which the plan lies in several regions; the finest where it lies in one."""
     for level in (1, 2, 3):
-        places = {place_of(row.purchase, level) for row in rows if not row.removed} - {OTHER}
-        if len(places) >= FEWEST_REGIONS:
+        places = {place_of(row.purchase, level) for row in rows if not row.removed}
+        if sum(len(place) == COUNTRY_DIGITS + level for place in places) >= FEWEST_REGIONS:
             return Groups(reference, level)
     return Groups(reference, 3)
 
