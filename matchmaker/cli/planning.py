@@ -59,20 +59,27 @@ def plan(
     """Say whether a lot can be reserved, under which law, what would change the answer, and which social part would hold."""
     usual = Assumptions()
     assumed = Assumptions(
-        dependency=usual.dependency if dependency is None else Decimal(str(dependency)),
+        dependency=_exact(dependency, usual.dependency),
         members=members or usual.members,
         wanted=wanted or usual.wanted,
         capable_from=capable_from or usual.capable_from,
-        unknown_up_to=usual.unknown_up_to if unknown_up_to is None else Decimal(str(unknown_up_to)),
+        unknown_up_to=_exact(unknown_up_to, usual.unknown_up_to),
         labour_share=labour_share,
-        hourly_cost=usual.hourly_cost if hourly_cost is None else Decimal(str(hourly_cost)),
+        hourly_cost=_exact(hourly_cost, usual.hourly_cost),
         task_parts=tuple(map(task_part, task or ())),
     )
     made, organisations = run(_planned(read_settings(), lot_id, with_bids(assumed, bids), day_of(today)))
-    if as_json:
-        typer.echo(json_line(plan_record(made, organisations, "en")).decode(), nl=False)
-    else:
-        show(made, organisations)
+    (print_json if as_json else show)(made, organisations)
+
+
+def print_json(made: Plan, organisations: Mapping[str, Organisation]) -> None:
+    """The whole plan as JSON, with the sizes of every supplier in it."""
+    typer.echo(json_line(plan_record(made, organisations, "en")).decode(), nl=False)
+
+
+def _exact(typed: float | None, usual: Decimal) -> Decimal:
+    """What was typed as the decimal it was typed as; without it the usual."""
+    return usual if typed is None else Decimal(str(typed))
 
 
 def task_part(text: str) -> tuple[str, float]:

@@ -101,13 +101,7 @@ def feasibility(
     helpers = [each.capacity for each in (*eligible, *open_ones)]
     advice = _advice(yearly, able, chance, helpers, asked, to_verify, lots, chosen)
     reasons = [able.answer if eligible else NOBODY_ELIGIBLE, chance.sentence, _reason(advice, able.bidders, asked, chosen)]
-    if lots is not None and advice is Advice.SPLIT:
-        reasons.append(Message("Lots of equal size that would do: %(count)s.", {"count": lots}))
-        reasons.append(DIVISION)
-    if open_ones:
-        reasons.append(Message("Suppliers whose eligibility is not known, not counted: %(count)s.", {"count": len(open_ones)}))
-    if to_verify:
-        reasons.append(Message("Parts of the rule that makes suppliers eligible are still to be verified."))
+    reasons += _cautions(lots if advice is Advice.SPLIT else None, len(open_ones), to_verify)
     return Feasibility(
         advice=advice,
         able=able,
@@ -135,6 +129,18 @@ DIVISION = Message(
     "Dividing changes neither the threshold nor the regime: both are decided on all lots together, and a purchase may not be"
     " divided to escape them (Art. 5(3))."
 )
+
+
+def _cautions(lots: int | None, unknown: int, to_verify: bool) -> list[Message]:
+    """What is said beside the advice."""
+    found = []
+    if lots is not None:
+        found += [Message("Lots of equal size that would do: %(count)s.", {"count": lots}), DIVISION]
+    if unknown:
+        found.append(Message("Suppliers whose eligibility is not known, not counted: %(count)s.", {"count": unknown}))
+    if to_verify:
+        found.append(Message("Parts of the rule that makes suppliers eligible are still to be verified."))
+    return found
 
 
 def _at_best(yearly: Decimal, capacities: Sequence[Capacity], bounds: Bounds, limits: Limits) -> int:

@@ -134,17 +134,9 @@ def _sentences(
         "ceiling": _percent(ceiling[1]),
         "most": _percent(ceiling[2]),
     }
-    if not any(share.suppliers for share in shares):
-        return (Message("No target can be set: no supplier known here does such work in reach."),)
-    if asked[2] < WORTH_A_CLAUSE:
-        return (Message("Too little for a social part: known suppliers could carry at most %(most)s %% of the value.", percent),)
-    if asked[1] <= 0:
-        silent = Message(
-            "No figure can be set yet: too little is known of the size of the suppliers here. Up to %(high)s %% may hold: ask"
-            " them first what they could take on.",
-            percent,
-        )
-        return (silent,)
+    missing = _why_no_figure(shares, asked, percent)
+    if missing is not None:
+        return (missing,)
     found = [
         Message(
             "Ask for %(likely)s %% of the value (between %(low)s %% and %(high)s %%): known suppliers could carry about"
@@ -162,6 +154,23 @@ def _sentences(
     )
     found += _assumptions(inputs, shares, part_of_labour, labour)
     return tuple(found)
+
+
+def _why_no_figure(
+    shares: Sequence[TaskShare], asked: tuple[float, float, float], percent: dict[str, Parameter]
+) -> Message | None:
+    """What keeps a figure from being asked for; None where one may be."""
+    if not any(share.suppliers for share in shares):
+        return Message("No target can be set: no supplier known here does such work in reach.")
+    if asked[2] < WORTH_A_CLAUSE:
+        return Message("Too little for a social part: known suppliers could carry at most %(most)s %% of the value.", percent)
+    if asked[1] > 0:
+        return None
+    return Message(
+        "No figure can be set yet: too little is known of the size of the suppliers here. Up to %(high)s %% may hold: ask them"
+        " first what they could take on.",
+        percent,
+    )
 
 
 def _assumptions(inputs: PlanInputs, shares: Sequence[TaskShare], part_of_labour: float, labour: LabourShare) -> list[Message]:
