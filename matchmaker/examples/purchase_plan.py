@@ -67,7 +67,7 @@ _ROWS: tuple[tuple[str, str, str, str, int, str, str, str], ...] = (
     ("Training and work experience for jobseekers", "200 000", "80530000", "Southern", 3, "24", "Employment", ""),
     ("Day care for older people", "380 000", "85312100", "Northern and Western", 4, "36", "Social services", ""),
     ("Framework 7", "15 000", "", "", 6, "12", "Corporate services", "Words that say nothing: you will be asked"),
-    ("New town hall", "48 million", "45213150", "Eastern and Midland", 6, "30", "Capital projects", ""),
+    ("Shelter for bicycles", "48 000", "45223300", "Eastern and Midland", 6, "6", "Capital projects", ""),
 )
 """Title, value, CPV code, place, quarters from now, months, department, notes."""
 

@@ -29,13 +29,18 @@ class OverviewRow:
 
 @dataclass(slots=True)
 class Tally:
-    """Rows of one group: how many, what they are worth, what of it the advice is to reserve, and the advice by count."""
+    """Rows of one group: how many, what they are worth, what of it the advice is to reserve, and the advice by count.
+
+    ``target_rows`` are those to ask a social part of instead, ``target_euro`` what that part is likely worth.
+    """
 
     key: str
     rows: int = 0
     euro: Decimal = NOTHING
     reservable_rows: int = 0
     reservable_euro: Decimal = NOTHING
+    target_rows: int = 0
+    target_euro: Decimal = NOTHING
     without_value: int = 0
     advice: Counter[Advice] = field(default_factory=Counter)
 
@@ -49,6 +54,9 @@ class Tally:
             if row.summary.reservable:
                 self.reservable_rows += 1
                 self.reservable_euro += row.euro or NOTHING
+            if row.summary.advice is Advice.CLAUSE and row.summary.target_likely:
+                self.target_rows += 1
+                self.target_euro += (row.euro or NOTHING) * Decimal(str(row.summary.target_likely))
 
     @property
     def reservable_share(self) -> float | None:

@@ -45,6 +45,13 @@ def test_only_the_advice_to_reserve_counts_as_reservable() -> None:
     assert whole.advice == {Advice.RESERVE: 1, Advice.DIALOGUE: 1, Advice.NOT_NOW: 1, Advice.CLAUSE: 1}
 
 
+def test_a_social_part_counts_where_the_advice_is_to_ask_for_one() -> None:
+    asked = OverviewRow(ROWS[0].purchase, Decimal(1000), PlanSummary(Advice.CLAUSE, target_likely=0.05))
+    reserved = OverviewRow(ROWS[0].purchase, Decimal(1000), PlanSummary(Advice.RESERVE, target_likely=0.05))
+    whole = overview([asked, reserved], core_reference().activities, 1).whole
+    assert (whole.target_rows, whole.target_euro) == (1, Decimal("50.00"))
+
+
 def test_an_empty_plan_has_no_share_to_tell() -> None:
     assert overview([], core_reference().activities, 1).whole.reservable_share is None
 
