@@ -93,12 +93,13 @@ async def find_keys(session: AsyncSession, search: Search) -> list[str]:
     """The keys of the suppliers worth scoring, in order: those nearest by meaning in each of the ways in.
 
     One scan of the scope tells of all ways, as each is part of it and a common one has its nearest among the scope's. What it
-    does not settle is rare and has an index; where few may be shown, more are measured.
+    does not settle is rare and has an index; where few may be shown, more are measured. Codes are rare in all but Europe.
     """
     ways = ways_in(search)
-    scope, keys = ways[0], set[str]()
-    scans = [_Scan(scope, ONE_SCAN // 4 if scope else ONE_SCAN, {n: way[len(scope) :] for n, way in enumerate(ways)})]
-    measured = FIRST_MEASURED * search.limit
+    scope, keys, measured = ways[0], set[str](), FIRST_MEASURED * search.limit
+    told = dict(enumerate(way[len(scope) :] for way in ways))
+    coded = {len(ways) - 1: told.pop(len(ways) - 1)} if scope and search.need.codes else {}
+    scans = [_Scan(scope, ONE_SCAN // 4 if scope else ONE_SCAN, told), *(_Scan(ways[n], measured, {n: ()}) for n in coded)]
     while scans:
         found, left = await _nearest(session, search, scans)
         keys |= found
