@@ -31,11 +31,12 @@ def steps(shared: Path) -> tuple[Step, ...]:
         Step("An empty instance", ("migrate",)),
         Step("Parity over all notices", ("check", "parity", "--differences", "0"), 14),
         Step("Pairs in both schemas", ("check", "parity", "--pairs"), 12),
-        Step("Match quality", ("evaluate", "capability", "cpv", "exposure"), 120),
+        Step("Match quality", ("evaluate", "capability", "cpv", "awards", "exposure"), 150),
         Step("Reading notices", ("bench", "read"), 3),
         Step("Taking notices in", ("bench", "take-in", str(shared / "data" / "notices")), 3),
         Step("Matching among many suppliers", ("bench", "match", "--suppliers", "20000", "--lots", "20"), 16),
         Step("A lot's page", ("bench", "page"), 5),
+        Step("A day matched, stored and told", ("bench", "day"), 6),
     )
 
 
