@@ -140,12 +140,8 @@ class Chance:
         }
         if not self.bidders and not self.possible:
             return Message("Nobody is known that could carry such a lot.")
-        if not self.bidders and self.possible < self.wanted:
-            return Message(
-                "Nobody is known to be able to bid; even if all of whom something is not known proved able, fewer than %(wanted)s"
-                " could.",
-                numbers,
-            )
+        if self.possible < self.wanted:
+            return Message("Bids that could come: %(possible)s at most, fewer than the %(wanted)s wanted.", numbers)
         if not self.bidders:
             return Message(
                 "Nobody is known to be able to bid. If all of whom something is not known proved able (%(possible)s bids could"

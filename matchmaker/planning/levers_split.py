@@ -43,11 +43,15 @@ def _equally(inputs: PlanInputs, best: Judged, before: Feasibility, purchase: Pu
 def _by_parts(
     inputs: PlanInputs, best: Judged, before: Feasibility, purchase: Purchase, lever: Lever, parts: Sequence[Part]
 ) -> Change | None:
-    """One lot for each part; the figures are those of the part that fares worst, for every lot must find bidders."""
+    """One lot for each part; the figures are those of the part that fares worst, for every lot must find bidders.
+
+    Who is out of reach of the whole lot may be in reach of a place of it; who cannot do the whole may do a task of it.
+    """
     if not 2 <= len(parts) <= MOST_PARTS:
         return None
     yearly, wanted = inputs.yearly or Decimal(0), inputs.assumptions.wanted
-    everyone = (*inputs.suppliers, *inputs.beyond, *inputs.partly)
+    by_place = lever is Lever.SPLIT_BY_PLACE
+    everyone = (*inputs.suppliers, *(inputs.beyond if by_place else inputs.partly))
     outcomes = [
         outlook(inputs, best, [each for each in everyone if each.key in part.doers], yearly * Decimal(str(part.share)))
         for part in parts
@@ -58,7 +62,6 @@ def _by_parts(
     if worst.able.bidders <= before.able.bidders and not (enough and before.able.bidders < wanted):
         return None
     counts: dict[str, Parameter] = {"count": len(parts), "enough": enough, "worst": worst_part.label}
-    by_place = lever is Lever.SPLIT_BY_PLACE
     text = (
         "Make one lot of each place (%(count)s); enough could bid for %(enough)s of them, fewest for %(worst)s."
         if by_place

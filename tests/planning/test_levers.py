@@ -68,6 +68,13 @@ def test_a_lot_of_two_tasks_is_weighed_as_two_lots_by_the_one_that_fares_worse(
     assert "Gardens" in str(found.sentence)
 
 
+def test_dividing_by_task_brings_nobody_into_reach(make_inputs: MakeInputs, make_supplier: MakeSupplier) -> None:
+    near, far = firms(make_supplier, 6, 1_000_000)[:1], firms(make_supplier, 6, 1_000_000)[1:]
+    doers = {each.key: 0.9 for each in (*near, *far)}
+    tasks = (Part("Cleaning", "90910000", 0.5, doers), Part("Gardens", "77310000", 0.5, doers))
+    assert change(plan(make_inputs(100_000, near, beyond=far, tasks=tasks)), Lever.SPLIT_BY_TASK) is None
+
+
 def test_a_supplier_of_one_place_alone_counts_for_the_lot_of_that_place(
     make_inputs: MakeInputs, make_supplier: MakeSupplier
 ) -> None:
