@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from matchmaker.domain.procedure import RESULTS, Basis, Stage
@@ -60,8 +61,12 @@ class History:
 class _Members:
     """What is stored of the notices around one."""
 
-    keys: tuple[str, ...]
     rows: dict[str, tuple[ProcedureNoticeRow, NoticeFactsRow, Confidence | None]] = field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The procedures that the notice belongs to for sure."""
+        return tuple(sorted({row.procedure_key for row, _, guess in self.rows.values() if guess is None}))
 
 
 async def find_notice(session: AsyncSession, notice_or_procedure: str) -> str | None:
@@ -97,25 +102,22 @@ async def history_of(session: AsyncSession, notice_id: str, lot_id: str | None =
 
 
 async def _members(session: AsyncSession, notice_id: str) -> _Members:
-    keys = await _keys_of(session, [notice_id])
-    members = _Members(keys)
-    await _add(session, members, keys, None)
+    members = _Members()
+    await _add(session, members, notice_id, None)
     sure = frozenset(members.rows)
     guessed = select(ProcedureGuessRow).where(
         or_(col(ProcedureGuessRow.later).in_(sure), col(ProcedureGuessRow.earlier).in_(sure))
     )
     for guess in (await session.scalars(guessed.order_by(col(ProcedureGuessRow.later)))).all():
         other = guess.earlier if guess.later in sure else guess.later
-        await _add(session, members, await _keys_of(session, [other]), Confidence(guess.confidence))
+        await _add(session, members, other, Confidence(guess.confidence))
     return members
 
 
-async def _keys_of(session: AsyncSession, ids: Sequence[str]) -> tuple[str, ...]:
-    query = select(col(ProcedureNoticeRow.procedure_key)).where(col(ProcedureNoticeRow.notice_id).in_(ids)).distinct()
-    return tuple(sorted(await session.scalars(query)))
-
-
-async def _add(session: AsyncSession, members: _Members, keys: Sequence[str], guess: Confidence | None) -> None:
+async def _add(session: AsyncSession, members: _Members, notice_id: str, guess: Confidence | None) -> None:
+    """Every notice of the procedures that this notice belongs to."""
+    own = aliased(ProcedureNoticeRow)
+    keys = select(col(own.procedure_key)).where(col(own.notice_id) == notice_id)
     query = (
         select(ProcedureNoticeRow, NoticeFactsRow)
         .join(NoticeFactsRow, col(NoticeFactsRow.notice_id) == col(ProcedureNoticeRow.notice_id))
