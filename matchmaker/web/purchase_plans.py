@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from matchmaker.domain.access import Role
-from matchmaker.domain.errors import Refusal
+from matchmaker.domain.errors import UnreadableDocument
 from matchmaker.domain.messages import Message
 from matchmaker.domain.values import NutsCode
 from matchmaker.examples.purchase_plan import template_table
@@ -78,10 +78,9 @@ async def take_purchase_plan(request: WebRequest, services: NamedDependency[Serv
     tools = PlanTools(services.tools.reference, default_suggester())
     try:
         done = await upload_plan(services.sessions, signed(request), _team(request, form), upload, tools, services.clock())
-    except Refusal as refusal:
-        step = f" {refusal.next_step.in_english()}" if refusal.next_step else ""
-        form.refuse("file", Message(f"{refusal.sentence.text}{step}".replace("%%", "%"), refusal.sentence.parameters))
-        return _form_page(request, form)
+    except UnreadableDocument as refusal:
+        form.refuse("file", refusal.sentence)
+        return _form_page(request, form, refusal.next_step)
     counts = done.counts
     query = (
         f"?new={counts.new}&changed={counts.changed}&same={counts.unchanged}&removed={counts.removed}&refused={counts.refused}"
@@ -134,7 +133,8 @@ def _team(request: WebRequest, form: Form) -> str:
     return form.value("team") or teams[0]
 
 
-def _form_page(request: WebRequest, form: Form) -> Template:
+def _form_page(request: WebRequest, form: Form, next_step: Message | None = None) -> Template:
+    """The form with what was typed; ``next_step`` helps where the file could not be read."""
     services = services_of(request)
     reference = services.tools.reference
     return page(
@@ -142,6 +142,7 @@ def _form_page(request: WebRequest, form: Form) -> Template:
         "purchase_plan_new.html",
         status=422 if form.errors else 200,
         form=form,
+        next_step=next_step,
         teams=[(each.organisation_key, each.organisation_name) for each in signed(request).organisations_as(Role.BUYER)],
         countries=Names(reference, language_of(request)).countries(),
         currencies=[(code, code) for code in reference.currencies.convertible()],

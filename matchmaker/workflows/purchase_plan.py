@@ -1,5 +1,6 @@
 """A buyer team's purchase plans: take a file in, open, delete. Nobody else learns that they exist."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -78,7 +79,7 @@ async def upload_plan(
         raise NotAllowed(
             Message("You are not a buyer in this team."), Message("Choose one of your own teams, or ask a colleague to add you.")
         )
-    file = read_plan(upload.data, upload.file_name, Defaults(upload.currency, upload.language))
+    file = await _read(upload)
     async with transaction(sessions) as session:
         return await _store(session, team_key, upload, file, tools, now, person.email, person.person_id)
 
@@ -92,7 +93,7 @@ async def import_plan(
         NotFound: there is no such team.
         UnreadableDocument: the file is no purchase plan.
     """
-    file = read_plan(upload.data, upload.file_name, Defaults(upload.currency, upload.language))
+    file = await _read(upload)
     async with transaction(sessions) as session:
         if await team_name(session, team_key) is None:
             raise NotFound(
@@ -100,6 +101,11 @@ async def import_plan(
                 Message("“matchmaker people add … --role buyer” makes one."),
             )
         return await _store(session, team_key, upload, file, tools, now, command, None)
+
+
+async def _read(upload: Upload) -> PlanFile:
+    """Reads in a thread, so that whoever else asks is answered meanwhile."""
+    return await asyncio.to_thread(read_plan, upload.data, upload.file_name, Defaults(upload.currency, upload.language))
 
 
 async def _store(
@@ -127,7 +133,8 @@ async def _store(
         remarks=file.remarks,
     )
     await save_plan(session, plan, person_id)
-    purchases = Reader(tools.reference, tools.suggester, await load_memory(session, team_key)).read(file.rows, plan)
+    reader = Reader(tools.reference, tools.suggester, await load_memory(session, team_key))
+    purchases = await asyncio.to_thread(reader.read, file.rows, plan)
     before = {each.row_id: each for each in await load_rows(session, plan.plan_id)} if known else {}
     counts = await _bring_up_to_date(session, plan, purchases, before, tools.reference, now)
     figures = {"new": counts.new, "changed": counts.changed, "removed": counts.removed}

@@ -18,7 +18,7 @@ from matchmaker.ingestion.tables.table import TableRow
 from matchmaker.reference.folding import fold
 
 MAX_BYTES = 20_000_000
-MOST_ROWS = 20_000
+MOST_ROWS = 5_000
 LONGEST_TITLE = 300
 LONGEST_TEXT = 5_000
 MOST_CODES = 10
