@@ -81,10 +81,9 @@ async def suppliers_stamp(session: AsyncSession) -> str:
 
     The sum of versions tells what the newest moment cannot: a long import that commits after a later, shorter one.
     """
-    written = select(func.sum(col(OrganisationRow.version)), func.max(col(OrganisationRow.updated_at)))
-    objected = select(func.count()).where(col(OrganisationRow.objected_at).is_not(None))
-    versions, newest = (await session.execute(written)).one()
-    objections = (await session.execute(objected)).scalar_one()
+    objected = select(func.count()).where(col(OrganisationRow.objected_at).is_not(None)).scalar_subquery()
+    written = select(func.sum(col(OrganisationRow.version)), func.max(col(OrganisationRow.updated_at)), objected)
+    versions, newest, objections = (await session.execute(written)).one()
     return f"{versions or 0}/{newest.isoformat() if newest else ''}/{objections}"
 
 

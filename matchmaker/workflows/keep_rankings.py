@@ -12,6 +12,9 @@ from matchmaker.workflows.tools import MatchTools
 QUIET = timedelta(minutes=2)
 """How long no supplier and no notice must have changed: during an import every ranking would be made again and again."""
 
+LOOKED_EVERY = timedelta(seconds=30)
+"""Between two looks at whether anything changed: with millions of suppliers a look takes its time."""
+
 LOTS = 10
 """Lots matched before the worker looks for mail again."""
 
@@ -24,22 +27,25 @@ class Rankings:
 
     sessions: SessionMaker
     tools: MatchTools
+    _looked: datetime | None = None
     _begun: tuple[str, date] | None = None
     _left: AsyncIterator[str] | None = field(default=None, repr=False)
 
     async def advance(self, today: date, now: datetime) -> int:
         """Goes on for a few lots; how many are up to date now that were looked at. Nothing while the market is changing."""
-        async with self.sessions() as session:
-            stamp, changed = await market_stamp(session)
-            if changed is not None and now - changed < QUIET:
-                return 0
-            if self._begun != (stamp, today):
-                self._left = match_many(self.sessions, await open_lot_ids(session, today), self.tools, today)
-                self._begun = (stamp, today)
+        if self._looked is None or abs(now - self._looked) >= LOOKED_EVERY:
+            self._looked = now
+            async with self.sessions() as session:
+                stamp, changed = await market_stamp(session)
+                if changed is not None and now - changed < QUIET:
+                    self._left = self._begun = None
+                elif self._begun != (stamp, today):
+                    self._left = match_many(self.sessions, await open_lot_ids(session, today), self.tools, today)
+                    self._begun = (stamp, today)
         try:
             return await self._some()
         except Exception:
-            self._begun = None
+            self._looked = self._begun = self._left = None
             raise
 
     async def _some(self) -> int:
