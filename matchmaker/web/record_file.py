@@ -14,6 +14,8 @@ from matchmaker.storage.codec import json_line
 from matchmaker.web.names import CRITERIA, RESERVED, Names
 from matchmaker.web.record_view import record_view, record_words
 
+IN_FULL = 20
+"""Matches printed with their reasons and feature values; of the others place, name and score."""
 HOW_TO_VERIFY = (
     "Each event's hash is the SHA-256 of the hash before it (64 zeros for the first), a line feed and the event's body, in UTF-8."
 )
@@ -42,6 +44,7 @@ def record_html(record: SourcingRecord, names: Names, templates: Path | None = N
     values = {
         "view": record_view(record),
         "record": record,
+        "in_full": IN_FULL,
         "names": names,
         "criteria": CRITERIA,
         "reserved_names": RESERVED,

@@ -18,6 +18,7 @@ from matchmaker.domain.sourcing_record import (
     SourcingRecord,
 )
 from matchmaker.storage.codec import from_document
+from matchmaker.web.plan_form import ALL
 from matchmaker.web.plan_words import ADVICE_SHORT
 from matchmaker.workflows.sourcing_record import OPERATOR
 
@@ -142,5 +143,6 @@ def record_words() -> dict[str, Any]:
         "event_words": EVENTS,
         "advice_of": ADVICE_SHORT,
         "filter_words": FILTERS,
+        "assumption_words": {each.name: each.label for each in ALL},
         "sentence": sentence,
     }

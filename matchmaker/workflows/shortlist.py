@@ -1,7 +1,7 @@
 """Keep a search or a plan: from that moment it is a sourcing record of the buyer's team, and of nobody else."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -14,9 +14,9 @@ from matchmaker.domain.match import Match, Need, need_of
 from matchmaker.domain.messages import Message
 from matchmaker.domain.sourcing_record import KeptSearch, NamedSupplier, RecordKind
 from matchmaker.domain.values import text_in
-from matchmaker.planning.plan import Plan
+from matchmaker.planning.plan import Assumptions, Plan
 from matchmaker.storage.candidates import Scope
-from matchmaker.storage.codec import Document, to_document
+from matchmaker.storage.codec import Document, to_builtins, to_document
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.matches import load_turns
 from matchmaker.storage.notices import load_lot
@@ -99,8 +99,14 @@ async def keep_plan(
     matches = await match_suppliers(sessions, plan.need, keys, tools, plan.today)
     async with transaction(sessions) as session:
         search = await _search(session, plan.need, Scope.EUROPE, matches, None, keep.filters, tools, plan.today)
-        content = {**to_document(search), "plan": _as_seen(to_document(plan), frozenset(sizes_seen))}
+        answer = _as_seen(to_document(plan), frozenset(sizes_seen)) | {"assumptions": _in_full(plan.assumptions)}
+        content = {**to_document(search), "plan": answer}
         return await open_record(session, person, _new(keep, RecordKind.PLAN, plan.need, content), now)
+
+
+def _in_full(assumptions: Assumptions) -> Document:
+    """Every assumption with its value, also those that have the default of today."""
+    return {each.name: to_builtins(getattr(assumptions, each.name)) for each in fields(assumptions)}
 
 
 def _as_seen(plan: Document, seen: frozenset[str]) -> Document:

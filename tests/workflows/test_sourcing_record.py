@@ -136,6 +136,8 @@ async def test_a_plan_s_record_holds_the_plan_and_replays_the_scores_it_counts(
     kept_plan = record.opened.content["plan"]
     assert [each["text"] for each in kept_plan["answer"]] == [each.text for each in plan.answer]
     assert [regime["regime_id"] for regime in kept_plan["regimes"]] == [regime.regime_id for regime in plan.regimes]
+    assert kept_plan["assumptions"]["wanted"] == plan.assumptions.wanted
+    assert not any(each.get("carries") for regime in kept_plan["regimes"] for each in regime["suppliers"])
     proof = prove(record, word_tools.capability)
     assert (proof.holds, proof.repeated) == (True, True)
 
