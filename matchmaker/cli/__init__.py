@@ -6,6 +6,7 @@ import typer
 
 from matchmaker.cli import (
     bench_day,
+    bench_index,
     bench_match,
     bench_page,
     bench_plan,
@@ -63,6 +64,7 @@ for family in (
     scoring,
     catalogues,
     bench_day,
+    bench_index,
     bench_match,
     bench_page,
     bench_plan,
