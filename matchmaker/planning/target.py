@@ -183,6 +183,11 @@ def _assumptions(inputs: PlanInputs, shares: Sequence[TaskShare], part_of_labour
         found.append(Message("Little of the value is labour, so no more than 2 % is asked for."))
     if len(shares) > 1 and not all(task.stated for task in inputs.tasks):
         found.append(Message("The parts of the tasks are not stated: equal parts are assumed. Put in what you know."))
+    if len(inputs.suppliers) < inputs.assumptions.wanted:
+        few: dict[str, Parameter] = {"count": len(inputs.suppliers)}
+        found.append(
+            Message("Suppliers known: %(count)s only. Leave other ways to meet the clause open, so that it favours nobody.", few)
+        )
     silent = sum(each.capacity.turnover is None for each in inputs.suppliers)
     if silent:
         words: dict[str, Parameter] = {"count": silent, "euro": f"{UNKNOWN_PART:.0f}"}

@@ -26,6 +26,8 @@ almost all among the nearest: where they are more than a third of these, four ti
 
 MOST_TASKS = 6
 MOST_PLACES = 12
+MOST_FOR_TASKS = 150
+"""Suppliers judged for each task, those likeliest to do the lot as a whole: who does one task of it is among them."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ class Supply:
 
 @dataclass(frozen=True)
 class _Pool:
-    """Suppliers compared with the need, as the capability model reads them, and the keys of those able to do the work."""
+    """Suppliers compared with the need, as the capability model reads them, the likeliest to do the work first, and the keys of
+    those able to.
+    """
 
     candidates: Candidates
     texts: Sequence[SupplierText]
@@ -73,13 +77,12 @@ async def supply_of(
 
 def _compared(need: Need, candidates: Candidates, tools: MatchTools, assumed: Assumptions) -> _Pool:
     texts = [supplier_text(each, candidates.vectors.get(each.key)) for each in candidates.organisations]
-    answers = tools.capability.assess(need, texts)
-    able = frozenset(
-        text.key
-        for text, answer in zip(texts, answers, strict=True)
-        if _says(text) and answer.probability >= assumed.capable_from
-    )
-    return _Pool(candidates, texts, able)
+    chances = {
+        text.key: answer.probability if _says(text) else 0.0
+        for text, answer in zip(texts, tools.capability.assess(need, texts), strict=True)
+    }
+    texts.sort(key=lambda text: (-chances[text.key], text.key))
+    return _Pool(candidates, texts, frozenset(key for key, chance in chances.items() if chance >= assumed.capable_from))
 
 
 def _says(text: SupplierText) -> bool:
@@ -124,7 +127,7 @@ def _tasks(need: Need, pool: _Pool, tools: MatchTools, assumed: Assumptions) -> 
         return ()
     stated = dict(assumed.task_parts)
     shares = _shares([stated.get(code.code) for code in codes])
-    texts = [text for text in pool.texts if _says(text)]
+    texts = [text for text in pool.texts[: max(MOST_FOR_TASKS, len(pool.able))] if _says(text)]
     chances = {code: _chances(need, code, texts, tools) for code in codes}
     best = {key: max(codes, key=lambda code: chances[code][key]) for key in pool.able}
     return tuple(
