@@ -22,17 +22,11 @@ MOST_LESSONS = 800
 """Awards learned from in one window."""
 BATCH = 256
 """Purchases scored together."""
-FEWEST = 50
+FEWEST = 100
 """Lessons that are enough to learn from; with fewer, text neighbours rank."""
 STRONGEST, DRAWN = 40, 40
 """Candidates that did not win kept for each lesson: the strongest by votes, and some drawn that stand for all the others."""
 WORDS, LETTERS, BUSY = (FEATURES.index(name) for name in ("words_share", "letters_share", "busy"))
-LEANS = (0.0, 0.1, 0.2, 0.3, 0.5)
-"""How much the logs of the shares of votes may count beside the models, which may overrule good neighbours too easily; the last
-windows of the history choose."""
-PROBED = 2
-"""Last windows kept from a first model, to choose the lean."""
-FAINT = 1e-4
 HANDICAP = 0.2
 """How much of the log of a supplier's past awards is taken off, so that the same few do not fill every list."""
 LISTED = 100
@@ -77,50 +71,31 @@ class _Lesson:
 
 @dataclass(frozen=True)
 class Learned:
-    """Models of who wins, leaning on the votes of similar awards, with a handicap for the well known."""
+    """Models of who wins, with a handicap for the well known."""
 
     models: tuple[HistGradientBoostingClassifier, ...]
-    lean: float
 
     def strength(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How likely each candidate wins, in log-odds but for the lean and the handicap."""
+        """How likely each candidate wins, in log-odds but for the handicap."""
         if not len(values):
             return np.zeros(0)
         with threadpool_limits(1, user_api="openmp"):
             raw = np.mean([model.decision_function(values) for model in self.models], axis=0)
-        votes = np.log(values[:, WORDS] + FAINT) + np.log(values[:, LETTERS] + FAINT)
-        found: NDArray[np.float64] = raw + self.lean * votes - HANDICAP * values[:, BUSY]
+        found: NDArray[np.float64] = raw - HANDICAP * values[:, BUSY]
         return found
 
 
 def learn(index: AwardIndex, report: Callable[[str], None]) -> Learned | None:
     """What wins, learned inside the history; None when it is too short to learn from."""
-    counters, windows = Counters(len(index.suppliers)), list[list[_Lesson]]()
-    counted = 0
+    counters, found, counted = Counters(len(index.suppliers)), list[_Lesson](), 0
     for start, end in pairwise(int(len(index.history) * share) for share in WINDOWS):
         _count_on(counters, index, counted, start)
         counted = start
-        windows.append([lesson for lesson in _lessons(index, counters, start, end) if lesson.winner.any()])
-    first, last = ([lesson for part in parts for lesson in part] for parts in (windows[:-PROBED], windows[-PROBED:]))
-    if min(len(first), len(last)) < FEWEST:
+        found += [lesson for lesson in _lessons(index, counters, start, end) if lesson.winner.any()]
+    if len(found) < FEWEST:
         return None
-    lean = _lean(_fitted(first, 0), last)
-    report(f"learned from {len(first) + len(last)} awards; similar awards count {lean} beside the models")
-    return Learned(tuple(_fitted([*first, *last], seed) for seed in range(MODELS)), lean)
-
-
-def _lean(model: HistGradientBoostingClassifier, unseen: Sequence[_Lesson]) -> float:
-    """The lean under which the winners of lessons not learned from come first the soonest (mean reciprocal rank)."""
-    every = np.vstack([lesson.values for lesson in unseen])
-    ends = np.cumsum([len(lesson.pool) for lesson in unseen])[:-1]
-    plain, leaning = (Learned((model,), lean).strength(every) for lean in (0.0, 1.0))
-
-    def soon(lean: float) -> float:
-        scores = np.split(plain + lean * (leaning - plain), ends)
-        best = [score[lesson.winner].max() for score, lesson in zip(scores, unseen, strict=True)]
-        return float(np.mean([1 / (1 + (score > top).sum()) for score, top in zip(scores, best, strict=True)]))
-
-    return max(LEANS, key=soon)
+    report(f"learned from {len(found)} awards")
+    return Learned(tuple(_fitted(found, seed) for seed in range(MODELS)))
 
 
 def _lessons(index: AwardIndex, counters: Counters, start: int, end: int) -> list[_Lesson]:
