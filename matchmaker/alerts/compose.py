@@ -65,7 +65,8 @@ class Composer:
         stop = f"{self.base_url}/alerts/stop/{self.stop_token(envelope.person_id)}"
         token = signed_value(self.secret, Purpose.PREFERENCES, str(envelope.person_id))
         preferences = f"{self.base_url}/alerts/preferences/{token}"
-        values = {"lots": lots, "stop": stop, "preferences": preferences, "email": envelope.email, "answers": ANSWERS}
+        new = sum(not lot.newer_version for lot in news)
+        values = {"lots": lots, "new": new, "stop": stop, "preferences": preferences, "email": envelope.email, "answers": ANSWERS}
         headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
         return self._mail(envelope, self._alert_subject(lots, envelope.language), "lot_alert", values, headers)
 
@@ -97,11 +98,16 @@ class Composer:
         }
 
     def _alert_subject(self, lots: list[dict[str, Any]], language: str) -> str:
+        new = sum(not each["lot"].newer_version for each in lots)
+        if len(lots) > 1 and new:
+            return translate_plural("%(count)s new lot for you", "%(count)s new lots for you", new, language)
         if len(lots) > 1:
-            return translate_plural("%(count)s new lot for you", "%(count)s new lots for you", len(lots), language)
-        title = str(lots[0]["title"])
-        short = _short(title)
-        if lots[0]["lot"].newer_version:
+            return translate_plural("News of %(count)s lot", "News of %(count)s lots", len(lots), language)
+        title, lot = str(lots[0]["title"]), lots[0]["lot"]
+        short = title if len(title) <= SUBJECT_LENGTH else title[: SUBJECT_LENGTH - 1].rstrip() + "…"
+        if lot.over:
+            return translate(Message("Result: %(title)s", {"title": short}), language)
+        if lot.newer_version:
             return translate(Message("Changed lot: %(title)s", {"title": short}), language)
         return translate(Message("New lot for you: %(title)s", {"title": short}), language)
 

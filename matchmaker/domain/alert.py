@@ -123,7 +123,8 @@ class MatchedOrganisation:
 class LotNews:
     """All a mail says about one published lot, fixed at the moment of the match. ``need_id`` is ``NOTICE_ID/LOT``.
 
-    ``organisations`` is empty where the reader was told of an earlier version and this one suits none of them any more.
+    ``organisations`` is empty where the reader was told of an earlier version and this one suits none of them any more, or the
+    lot is over.
     """
 
     need_id: str
@@ -141,6 +142,8 @@ class LotNews:
     """An earlier version of this lot was announced to the reader before."""
     changes: tuple[Message, ...] = ()
     """What is different since."""
+    over: bool = False
+    """Offers can no longer be made: ``changes`` says what came of it."""
 
 
 def dedupe_key(person_id: int, need_id: str, version: str, channel: Channel) -> str:

@@ -16,6 +16,7 @@ from matchmaker.workflows.dispatch_due import Dispatched, dispatch_due
 from matchmaker.workflows.purchase_plan_planning import Batches, plan_waiting
 from matchmaker.workflows.quarantine import delete_overdue
 from matchmaker.workflows.raise_alerts import Raised, raise_alerts_for_new_lots
+from matchmaker.workflows.raise_outcomes import raise_outcomes
 from matchmaker.workflows.sourcing_record import delete_records_overdue
 from matchmaker.workflows.tools import MatchTools
 
@@ -50,11 +51,13 @@ class Round:
     dispatched: Dispatched
     planned: int = 0
     """Rows of purchase plans."""
+    outcomes: int = 0
+    """Results of lots people were told of."""
 
     @property
     def idle(self) -> bool:
         """Whether there was nothing to do."""
-        return not (self.raised.lots or self.dispatched.claimed or self.planned)
+        return not (self.raised.lots or self.outcomes or self.dispatched.claimed or self.planned)
 
 
 async def work_once(worker: Worker) -> Round:
@@ -64,12 +67,13 @@ async def work_once(worker: Worker) -> Round:
     """
     now = worker.clock()
     raised = await raise_alerts_for_new_lots(worker.sessions, worker.tools, worker.day or now.date(), now, LOTS)
+    outcomes = await raise_outcomes(worker.sessions, now, LOTS)
     new_of = (MailKind.SIGN_IN,) if raised.lots == LOTS else tuple(MailKind)
     dispatched = await dispatch_due(
         worker.sessions, worker.mailer, worker.composer, worker.clock, new_of=new_of, poster=worker.poster
     )
     planned = await plan_waiting(Batches(worker.sessions, worker.tools, worker.day or now.date()))
-    return Round(raised, dispatched, planned)
+    return Round(raised, dispatched, planned, outcomes)
 
 
 async def tidy_up(worker: Worker) -> int:

@@ -15,7 +15,7 @@ from matchmaker.alerts.mailers import RecordingMailer
 from matchmaker.domain.access import Role
 from matchmaker.domain.alert import AlertProfile
 from matchmaker.domain.errors import InvalidValue, NotFound
-from matchmaker.domain.notice import Buyer, Lot, Notice, NoticeKind, ReservedParticipation
+from matchmaker.domain.notice import Buyer, Lot, LotResult, Notice, NoticeKind, ReservedParticipation, Winner
 from matchmaker.domain.organisation import Base, Capability, Organisation, Provenance, ServiceArea
 from matchmaker.domain.values import CpvCode, Deadline, NutsCode
 from matchmaker.reference.bundle import core_reference
@@ -28,6 +28,7 @@ from matchmaker.storage.people import load_person, person_id_of, remove_member
 from matchmaker.workflows.dispatch_due import dispatch_due
 from matchmaker.workflows.enrol import Enrolment, enrol
 from matchmaker.workflows.raise_alerts import raise_alerts, raise_alerts_for_new_lots
+from matchmaker.workflows.raise_outcomes import raise_outcomes
 from matchmaker.workflows.save_alert import save_alert, stop_alerts
 from matchmaker.workflows.tools import MatchTools
 
@@ -229,6 +230,37 @@ async def test_who_was_told_hears_of_a_change_that_takes_the_lot_out_of_its_aler
     (mail,) = await mails(sessions, word_tools)
     assert mail.to == EMAIL
     assert "score" not in mail.text.lower()
+
+
+async def test_who_was_told_of_a_lot_hears_once_what_came_of_it(
+    sessions: SessionMaker, store: Store, word_tools: MatchTools
+) -> None:
+    await store(supplier("linge"))
+    await member(sessions, "shown:linge")
+    call = replace(NOTICE, procedure_id="p-1")
+    await publish(sessions, call)
+    await mails(sessions, word_tools)
+    won = LotResult(winners=(Winner("Blanchisserie du Nord", country="FR"),), awarded=True)
+    result = replace(
+        call, notice_id="00000044-2027", kind=NoticeKind.RESULT, lots=(replace(LOT, deadline=None, result=won),), previous=()
+    )
+    await publish(sessions, result)
+    assert await raise_outcomes(sessions, NOW) == 1
+    (mail,) = await mails(sessions, word_tools)
+    assert "Blanchisserie du Nord" in mail.text
+    assert "/answer/" not in mail.text, "nothing is asked about a lot that is over"
+    assert await raise_outcomes(sessions, NOW) == 0
+    assert await mails(sessions, word_tools) == []
+
+
+async def test_results_of_lots_nobody_was_told_of_are_left_alone(sessions: SessionMaker, store: Store) -> None:
+    await publish(sessions, replace(NOTICE, procedure_id="p-2"))
+    won = LotResult(winners=(Winner("Blanchisserie du Nord", country="FR"),), awarded=True)
+    result = replace(
+        NOTICE, notice_id="00000045-2027", procedure_id="p-2", kind=NoticeKind.RESULT, lots=(replace(LOT, result=won),)
+    )
+    await publish(sessions, result)
+    assert await raise_outcomes(sessions, NOW) == 0
 
 
 async def test_a_correction_under_another_number_is_told_as_a_change(
