@@ -1,5 +1,10 @@
 """``purchase-plan import``, ``purchase-plan run``."""
 
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -25,6 +30,8 @@ from matchmaker.workflows.purchase_plan_planning import Batches, plan_waiting
 
 group = typer.Typer(help="Purchase plans of buyers’ teams: seen by the team alone.", no_args_is_help=True)
 SHOWN_REFUSALS = 20
+WORTH_A_PROCESS = 300
+"""Rows from which loading the weights a second time pays."""
 
 
 def register(app: typer.Typer) -> None:
@@ -80,7 +87,9 @@ async def _import(upload: Upload, team: str, place: str | None, later: bool, tod
         done = await import_plan(sessions, team, filled, tools, datetime.now(UTC), "purchase-plan import")
         _show(done)
         if not later:
-            await _plan(sessions, Batches(sessions, await match_tools(settings, sessions), today), done.plan.plan_id)
+            async with _helped(done.counts.new + done.counts.changed, today):
+                await _plan(sessions, Batches(sessions, await match_tools(settings, sessions), today), done.plan.plan_id)
+            await _tell(sessions, done.plan.plan_id)
             say(Message("Done in %(seconds)s seconds.", {"seconds": f"{perf_counter() - started:.1f}"}))
 
 
@@ -125,11 +134,30 @@ def _counted(counts: UploadCounts) -> Message:
     )
 
 
+@asynccontextmanager
+async def _helped(rows: int, today: date) -> AsyncIterator[None]:
+    """A second process plans along where there are many rows and a processor for it; both share the queue."""
+    if rows < WORTH_A_PROCESS or (os.cpu_count() or 1) < 2:
+        yield
+        return
+    command = (sys.executable, "-m", "matchmaker", "purchase-plan", "run", "--today", today.isoformat())
+    helper = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL)
+    try:
+        yield
+        await helper.wait()
+    finally:
+        with suppress(ProcessLookupError):
+            helper.terminate()
+
+
 async def _plan(sessions: SessionMaker, batches: Batches, plan_id: str) -> None:
     while await plan_waiting(batches, plan_id):
         async with sessions() as session:
             now = (await progress_of(session, [plan_id])).get(plan_id, Progress())
         err.print(str(Message("Planned: %(done)s of %(all)s", {"done": now.planned, "all": now.plannable})), markup=False)
+
+
+async def _tell(sessions: SessionMaker, plan_id: str) -> None:
     async with sessions() as session:
         now = (await progress_of(session, [plan_id])).get(plan_id, Progress())
     say(

@@ -36,9 +36,10 @@ from matchmaker.workflows.tools import MatchTools
 
 BATCH = 150
 """Rows planned in one transaction."""
-FIRST_LOOK = 150
+FIRST_LOOK = 120
 FARTHER = 4
-"""Where more than a third of those looked at are able, so many times as many are looked at."""
+"""Where more than a third of those looked at are able, so many times as many are looked at, once: beyond some hundred able
+suppliers the answer no longer depends on how many more there are, and the row's own page counts them all."""
 REMEMBERED = 10_000
 """Suppliers above which memory begins anew with the next batch; one takes about 10 kB."""
 
