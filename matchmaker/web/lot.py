@@ -12,6 +12,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from matchmaker.domain.access import Role
+from matchmaker.domain.answers import REASONS, AnswerCounts
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.lot_state import LotState, lot_state, lot_window
 from matchmaker.domain.match import Criterion, Match, Need, Verdict, need_of, out_of_reach
@@ -22,6 +24,7 @@ from matchmaker.domain.reservation import reservation_verdict
 from matchmaker.domain.values import LocalText
 from matchmaker.planning.flags import Supply
 from matchmaker.planning.plan import Assumptions, Flag
+from matchmaker.storage.lot_answers import answer_counts
 from matchmaker.storage.notices import load_lot
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web.award_view import buyer_path, lot_history
@@ -137,8 +140,19 @@ async def lot_page(
         **facts,
         **await lot_history(services.sessions, loaded.notice.notice_id, loaded.lot.lot_id),
         buyer_path=buyer_path,
+        answers=await _answers(request, services, loaded.full_id),
+        reason_words=REASONS,
         **(prospects_of(facts["need"], loaded.found, matches.shown, services.tools) if is_open else NONE),
     )
+
+
+async def _answers(request: WebRequest, services: Services, full_id: str) -> AnswerCounts | None:
+    """What suppliers answered about the lot, for signed-in buyers: only counts of three or more leave the store."""
+    person = person_of(request)
+    if person is None or Role.BUYER not in person.roles:
+        return None
+    async with services.sessions() as session:
+        return await answer_counts(session, full_id)
 
 
 async def _flags(services: Services, loaded: LotPage, need: Need) -> tuple[Flag, ...]:
