@@ -2,18 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from matchmaker.domain.match import Match, Need
+from matchmaker.domain.match import Need
 from matchmaker.scoring.criteria.capability import Matrix
-from matchmaker.scoring.matching import match
 from matchmaker.scoring.narrowing import Narrowing, narrowing
 from matchmaker.scoring.nearest import Nearest
-from matchmaker.storage.candidates import load_candidates
 from matchmaker.storage.engine import SessionMaker
 from matchmaker.storage.nearest_capabilities import FIRST_MEASURED, WANTED
 from matchmaker.storage.places import places_in_reach
@@ -117,15 +114,3 @@ class _LookedUp:
         """The keys, a supplier as often as it has a row, of the rows looked up so far that may be shown."""
         keys = (self.keys.get(row) for row in rows.tolist())
         return [key for key in keys if key is not None and key in self.shown]
-
-
-async def match_day(
-    sessions: SessionMaker, needs: Sequence[Need], candidates: Sequence[Sequence[str]], tools: MatchTools, today: date, top: int
-) -> list[list[Match]]:
-    """The ``top`` best of each need's candidates, ranked and explained. Nothing is stored."""
-    ranked = []
-    for need, keys in zip(needs, candidates, strict=True):
-        async with sessions() as session:
-            found = await load_candidates(session, keys)
-        ranked.append(match(need, found.organisations, found.vectors, tools.capability, tools.reference, today, top))
-    return ranked

@@ -32,7 +32,7 @@ REMEMBERED = 20_000
 
 
 @dataclass
-class _Suppliers:
+class Suppliers:
     """Those asked for last, as they were under one stamp."""
 
     stamp: str = ""
@@ -69,7 +69,7 @@ async def match_many(
     Rankings that are current stay, so that what was interrupted is gone on with by asking again; one that another process is
     making is left to it. A lot that is not stored is passed over.
     """
-    suppliers = _Suppliers()
+    suppliers = Suppliers()
     for start in range(0, len(lots), TOGETHER):
         some = lots[start : start + TOGETHER]
         async with sessions() as session:

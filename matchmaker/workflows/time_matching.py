@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.access import Role
 from matchmaker.domain.alert import AlertProfile
-from matchmaker.domain.match import Need
+from matchmaker.domain.match import Match, Need
 from matchmaker.domain.notice import Buyer, Lot, Notice, NoticeKind
 from matchmaker.scoring.narrowing import narrowing
 from matchmaker.storage.alert_profiles import save_alert_profile
@@ -19,8 +19,9 @@ from matchmaker.storage.nearest_capabilities import Scope, Search, count_in_scop
 from matchmaker.storage.notices import Reading, save_notices
 from matchmaker.storage.people import add_member, save_person, save_team
 from matchmaker.workflows.keep_working import LOTS
-from matchmaker.workflows.match_day import candidates_of_day, match_day
-from matchmaker.workflows.match_lots import match_need
+from matchmaker.workflows.match_day import candidates_of_day
+from matchmaker.workflows.match_lots import match_need, ranked
+from matchmaker.workflows.match_many import Suppliers
 from matchmaker.workflows.raise_alerts import raise_alerts
 from matchmaker.workflows.tools import MatchTools
 
@@ -117,16 +118,27 @@ async def time_day(sessions: SessionMaker, needs: Sequence[Need], tools: MatchTo
     candidates = await candidates_of_day(sessions, needs, tools)
     search = perf_counter() - start
     start = perf_counter()
-    together = await match_day(sessions, needs, candidates, tools, today, top)
+    together = await _ranked_together(sessions, needs, candidates, tools, today, top)
     scoring = perf_counter() - start
     shared = wanted = 0
-    for need, ranked in zip(needs[:COMPARED], together, strict=False):
+    for need, best_first in zip(needs[:COMPARED], together, strict=False):
         alone = await match_need(sessions, need, tools, today, 10)
-        best = {each.supplier_key for each in ranked[:10]}
+        best = {each.supplier_key for each in best_first[:10]}
         shared += sum(each.supplier_key in best for each in alone)
         wanted += len(alone)
-    alerts = await _time_alerts(sessions, needs, [ranked[0].supplier_key for ranked in together if ranked], tools, today)
+    alerts = await _time_alerts(sessions, needs, [found[0].supplier_key for found in together if found], tools, today)
     return Day(len(needs), search, one, scoring, 100 * shared / max(1, wanted), alerts)
+
+
+async def _ranked_together(
+    sessions: SessionMaker, needs: Sequence[Need], candidates: Sequence[Sequence[str]], tools: MatchTools, today: date, top: int
+) -> list[list[Match]]:
+    """The ``top`` best of each need's candidates as ``match_many`` ranks them, without storing."""
+    suppliers, together = Suppliers(), []
+    for need, keys in zip(needs, candidates, strict=True):
+        async with sessions() as session:
+            together.append(ranked(await suppliers.load(session, keys), need, tools, today, top))
+    return together
 
 
 async def _time_alerts(
