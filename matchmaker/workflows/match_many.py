@@ -21,13 +21,13 @@ from matchmaker.workflows.match_day import candidates_of_day
 from matchmaker.workflows.match_lots import KEPT, in_turn, ranked, run_of
 from matchmaker.workflows.tools import MatchTools
 
-TOGETHER = 1000
+TOGETHER = 500
 """Lots for which all vectors are read once; what others change meanwhile is seen by the next so many."""
 
 WORTH_A_PASS = 10
 """Lots from which reading all vectors once is quicker than searching for each."""
 
-REMEMBERED = 20_000
+REMEMBERED = 10_000
 """Suppliers kept in memory, some 10 KB each."""
 
 
