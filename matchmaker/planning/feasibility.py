@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from math import ceil
 
 from matchmaker.domain.match import Verdict
 from matchmaker.domain.messages import Message
@@ -144,9 +145,10 @@ def _cautions(lots: int | None, unknown: int, to_verify: bool) -> list[Message]:
 
 
 def _at_best(yearly: Decimal, capacities: Sequence[Capacity], bounds: Bounds, limits: Limits) -> int:
-    """Bids that could come from all of them; of unknown size those alone that such a value is not beyond."""
+    """Bids that could come from all; of those of unknown size alone or in groups, as far as the value is not beyond them."""
     found = able_suppliers(yearly, capacities, bounds)
-    return found.bidders + (len(found.unknown) if yearly <= limits.unknown_up_to else 0)
+    needed = ceil(yearly / limits.unknown_up_to) if limits.unknown_up_to > 0 else bounds.members + 1
+    return found.bidders + (len(found.unknown) // needed if needed <= bounds.members else 0)
 
 
 def _reason(advice: Advice, bidders: int, asked: int, limits: Limits) -> Message:

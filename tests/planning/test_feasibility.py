@@ -109,3 +109,11 @@ def test_enough_suppliers_worth_asking_are_reason_for_a_dialogue_and_others_are_
     assert asked(Decimal(100_000), open_ones).advice is Advice.DIALOGUE
     without_a_sign = [replace(each, sign=False) for each in open_ones]
     assert asked(Decimal(100_000), without_a_sign).advice is Advice.CLAUSE
+
+
+def test_suppliers_of_unknown_size_are_thought_possible_alone_or_in_groups_and_not_for_everything() -> None:
+    silent = firms(9, None)
+    assert asked(Decimal(400_000), silent).possible == 9
+    assert asked(Decimal(600_000), silent).possible == 4
+    assert asked(50 * MILLION, silent).possible == 0
+    assert asked(50 * MILLION, silent).advice is Advice.NOT_NOW
