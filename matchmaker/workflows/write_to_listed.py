@@ -55,15 +55,13 @@ async def write_to(
             Message("Say what work you look for."),
         )
     message = ContractorMessage(released.lot_id, released.lot_title, team.organisation_name, normal_email(answer_to), words)
-    sent = 0
     async with transaction(sessions) as session:
         agreed = await consents_for(session, released.lot_id)
-        for key in chosen:
-            if key not in agreed:
-                continue
+        sent = 0
+        for key in (each for each in chosen if each in agreed):
             to = await save_person(session, agreed[key].contact, person.language, now)
-            content = to_document(replace(message, supplier=on_list[key]))
             once_a_day = f"contractor-message|{list_id}|{team.organisation_key}|{key}|{now.date()}"
+            content = to_document(replace(message, supplier=on_list[key]))
             sent += await put_item(session, once_a_day, to, MailKind.CONTRACTOR_MESSAGE, content, now)
         after = {"team": team.organisation_key, "suppliers": chosen, "sent": sent}
         await record(session, now, str(person.person_id), "message to listed suppliers", list_id, after=after)
