@@ -7,6 +7,9 @@ from enum import StrEnum
 from matchmaker.domain.notice import Identifier
 from matchmaker.domain.values import CpvCode, Money, NutsCode
 
+REGISTERED = "registered"
+"""Source of the records that organisations made here themselves; one is public once its members have published it."""
+
 
 class Visibility(StrEnum):
     """Who sees a figure: everyone, signed-in buyers, or nobody (used for verdicts only)."""
@@ -35,6 +38,15 @@ class Delivery(StrEnum):
     SERVICES = "services"
 
 
+class Tier(StrEnum):
+    """How far a status is verified, from the organisation's word to a register's."""
+
+    SELF_DECLARED = "self-declared"
+    DOCUMENT_SEEN = "document-seen"
+    CONFIRMED = "confirmed"
+    """By the register that grants it, or by a network that knows its members."""
+
+
 @dataclass(frozen=True, slots=True)
 class SocialStatus:
     """A status held or claimed, with its evidence.
@@ -51,6 +63,17 @@ class SocialStatus:
     evidence_date: date | None = None
     valid_until: date | None = None
     verified_by: str | None = None
+    """The register, network or operator that looked; None where nobody did."""
+    verified_as: Tier | None = None
+    """Read it through ``tier``: records from registers name who verified and nothing else."""
+    verified_on: date | None = None
+
+    @property
+    def tier(self) -> Tier:
+        """How far it is verified."""
+        if self.verified_by is None:
+            return Tier.SELF_DECLARED
+        return self.verified_as or Tier.CONFIRMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +98,13 @@ class SizeFigures:
     turnover: Money | None = None
     as_of: date | None = None
     visibility: Visibility = Visibility.BUYERS
+    """Of the headcount, and of the turnover unless that has its own."""
+    turnover_visibility: Visibility | None = None
+
+    @property
+    def turnover_shown_to(self) -> Visibility:
+        """Who sees the turnover."""
+        return self.turnover_visibility or self.visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +115,7 @@ class FreeCapacity:
     hours: float | None = None
     as_of: date | None = None
     stated_by: str | None = None
+    visibility: Visibility = Visibility.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,3 +202,24 @@ class Organisation:
     email: str | None = None
     """A role address only; never a person's."""
     public_service: PublicServiceMission = PublicServiceMission()
+    contract_sizes_shown_to: Visibility = Visibility.PUBLIC
+    """Who sees the smallest and largest contracts of its capabilities."""
+    status_consent: date | None = None
+    """When a firm of few people agreed that its status is shown (Art. 9(2)(a) GDPR): see ``special_category``."""
+
+    @property
+    def unpublished(self) -> bool:
+        """Whether its members registered it here and have not published it yet."""
+        return self.provenance.source == REGISTERED and not self.provenance.claimed
+
+    @property
+    def keeps_a_size_private(self) -> bool:
+        """Whether it shows one of its stated figures to nobody: what is reckoned from them is then not told either."""
+        size, free = self.size, self.free_capacity
+        audiences = {
+            size.visibility if size.employees is not None else None,
+            size.turnover_shown_to if size.turnover is not None else None,
+            free.visibility if free is not None else None,
+            self.contract_sizes_shown_to if any(work.smallest or work.largest for work in self.capabilities) else None,
+        }
+        return Visibility.PRIVATE in audiences

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from matchmaker.domain.match import Verdict
 from matchmaker.domain.messages import Message
-from matchmaker.domain.organisation import Organisation, StatusKind, Visibility
+from matchmaker.domain.organisation import Organisation, StatusKind
 from matchmaker.planning.bids import Participation
 from matchmaker.planning.capacity import AbleSuppliers, Bounds
 from matchmaker.planning.eligibility import EU_FLOOR, RegimeEligibility, national_regimes, under_regime
@@ -251,7 +251,7 @@ def _planned(
     supplier: Supplier, verdict: RegimeEligibility, found: Feasibility | None, assumptions: Assumptions
 ) -> PlannedSupplier:
     """A figure that the supplier shows to nobody decides its role and is not told."""
-    private = supplier.organisation.size.visibility is Visibility.PRIVATE
+    private = supplier.organisation.keeps_a_size_private
     carries = supplier.capacity.carries(bounds_of(assumptions))
     return PlannedSupplier(
         key=supplier.key,

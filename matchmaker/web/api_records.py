@@ -8,6 +8,7 @@ from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, Notice, full_lot_id
 from matchmaker.domain.organisation import Organisation, SizeFigures
 from matchmaker.domain.reservation import LotReservation
+from matchmaker.domain.special_category import only_verdict
 from matchmaker.domain.values import Money
 from matchmaker.language.translate import translate
 from matchmaker.storage.lots_search import LotListing, LotPage
@@ -135,7 +136,7 @@ def supplier_record(organisation: Organisation, figures: SizeFigures) -> Supplie
         country=organisation.base.country,
         city=organisation.base.city,
         nuts=organisation.base.nuts.code if organisation.base.nuts else None,
-        statuses=[status.kind.value for status in organisation.statuses],
+        statuses=[] if only_verdict(organisation) else [status.kind.value for status in organisation.statuses],
         confirmed=organisation.provenance.claimed,
         source=organisation.provenance.source,
         imported_on=organisation.provenance.imported_on,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from matchmaker.domain.access import Person, Role
-from matchmaker.domain.organisation import Organisation, Visibility
+from matchmaker.domain.organisation import Organisation
 from matchmaker.planning.plan import Plan, RegimePlan
 from matchmaker.planning.plan import Role as Standing
 
@@ -24,7 +24,7 @@ def may_see_size(person: Person | None, organisation: Organisation) -> bool:
         return False
     if person.serves(organisation.key):
         return True
-    return Role.BUYER in person.roles and organisation.size.visibility is not Visibility.PRIVATE
+    return Role.BUYER in person.roles and not organisation.keeps_a_size_private
 
 
 def seen_by(person: Person | None, organisations: Iterable[Organisation]) -> frozenset[str]:

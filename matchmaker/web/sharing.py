@@ -10,15 +10,32 @@ from matchmaker.web.services import WebRequest, services_of
 from matchmaker.workflows.figures_seen import note_figures_seen
 
 
-def figures_for(request: WebRequest, organisation: Organisation) -> SizeFigures:
-    """Headcount and turnover as far as this reader may see them; the organisation's own members see everything."""
-    figures = organisation.size
+def sees(request: WebRequest, organisation: Organisation, visibility: Visibility) -> bool:
+    """Whether this reader is among those a figure is shown to; the organisation's own members see everything."""
     person = person_of(request)
-    if figures.visibility is Visibility.PUBLIC or (person is not None and person.serves(organisation.key)):
-        return figures
-    if figures.visibility is Visibility.BUYERS and person is not None and Role.BUYER in person.roles:
-        return figures
-    return replace(figures, employees=None, turnover=None)
+    if visibility is Visibility.PUBLIC or (person is not None and person.serves(organisation.key)):
+        return True
+    return visibility is Visibility.BUYERS and person is not None and Role.BUYER in person.roles
+
+
+def figures_for(request: WebRequest, organisation: Organisation) -> SizeFigures:
+    """Headcount and turnover as far as this reader may see them."""
+    figures = organisation.size
+    return replace(
+        figures,
+        employees=figures.employees if sees(request, organisation, figures.visibility) else None,
+        turnover=figures.turnover if sees(request, organisation, figures.turnover_shown_to) else None,
+    )
+
+
+def as_seen(request: WebRequest, organisation: Organisation) -> Organisation:
+    """The organisation without what it does not show to this reader: figures, contract sizes, free capacity."""
+    free, capabilities = organisation.free_capacity, organisation.capabilities
+    if free is not None and not sees(request, organisation, free.visibility):
+        free = None
+    if not sees(request, organisation, organisation.contract_sizes_shown_to):
+        capabilities = tuple(replace(work, smallest=None, largest=None) for work in capabilities)
+    return replace(organisation, size=figures_for(request, organisation), free_capacity=free, capabilities=capabilities)
 
 
 async def note_figures_shown(request: WebRequest, organisations: Iterable[Organisation]) -> None:
@@ -31,14 +48,20 @@ async def note_figures_shown(request: WebRequest, organisations: Iterable[Organi
 
 
 def _for_buyers_only(person: Person, organisation: Organisation) -> bool:
-    size = organisation.size
-    stated = size.employees is not None or size.turnover is not None
     outsider = Role.BUYER in person.roles and not person.serves(organisation.key)
-    return stated and outsider and size.visibility is Visibility.BUYERS
+    return outsider and Visibility.BUYERS in _audiences(organisation)
 
 
-def withheld(request: WebRequest, organisation: Organisation) -> bool:
-    """Whether the supplier has figures that this reader does not get."""
-    stated = organisation.size.employees is not None or organisation.size.turnover is not None
-    shown = figures_for(request, organisation)
-    return stated and shown.employees is None and shown.turnover is None
+def _audiences(organisation: Organisation) -> set[Visibility]:
+    """Who sees the figures that are stated."""
+    size, free = organisation.size, organisation.free_capacity
+    found = set()
+    if size.employees is not None:
+        found.add(size.visibility)
+    if size.turnover is not None:
+        found.add(size.turnover_shown_to)
+    if free is not None:
+        found.add(free.visibility)
+    if any(work.smallest or work.largest for work in organisation.capabilities):
+        found.add(organisation.contract_sizes_shown_to)
+    return found

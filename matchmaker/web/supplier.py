@@ -1,6 +1,8 @@
 """A supplier as everyone sees it, and the button with which it objects to being listed."""
 
 import re
+from datetime import date
+from typing import Any
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -10,6 +12,7 @@ from litestar.response import Redirect, Template
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
+from matchmaker.domain.special_category import only_verdict
 from matchmaker.domain.values import text_in
 from matchmaker.storage.engine import transaction
 from matchmaker.storage.organisations import load_public_organisation, record_objection
@@ -18,7 +21,7 @@ from matchmaker.web.guards import everyone
 from matchmaker.web.lot import lot_path
 from matchmaker.web.pages import page
 from matchmaker.web.services import Services, WebRequest
-from matchmaker.web.sharing import figures_for, note_figures_shown, withheld
+from matchmaker.web.sharing import as_seen, note_figures_shown
 from matchmaker.workflows.award_history import sure_references
 
 
@@ -51,19 +54,24 @@ async def supplier_page(request: WebRequest, services: NamedDependency[Services]
     """The page."""
     organisation = await public_supplier(services, key.lstrip("/"))
     await note_figures_shown(request, [organisation])
-    return page(
-        request,
-        "supplier.html",
-        organisation=organisation,
-        figures=figures_for(request, organisation),
-        figures_withheld=withheld(request, organisation),
-        website=web_address(organisation.website),
-        contracts=award_views(one.award for one in await sure_references(services.sessions, organisation.key)),
-        lot_path=lot_path,
-        key_path=key_path,
-        text_in=text_in,
-        expired=[status for status in organisation.statuses if status.valid_until and status.valid_until < services.today],
-    )
+    contracts = (one.award for one in await sure_references(services.sessions, organisation.key))
+    facts = supplier_facts(organisation, as_seen(request, organisation), services.today)
+    return page(request, "supplier.html", contracts=award_views(contracts), **facts)
+
+
+def supplier_facts(organisation: Organisation, seen: Organisation, today: date) -> dict[str, Any]:
+    """What ``supplier_body.html`` shows of an organisation to somebody who sees ``seen`` of it."""
+    return {
+        "organisation": seen,
+        "organisation_figures": organisation.size,
+        "figures": seen.size,
+        "verdict_only": only_verdict(organisation),
+        "website": web_address(organisation.website),
+        "expired": [status for status in organisation.statuses if status.valid_until and status.valid_until < today],
+        "lot_path": lot_path,
+        "key_path": key_path,
+        "text_in": text_in,
+    }
 
 
 @post("/objections", guards=[everyone], include_in_schema=False)

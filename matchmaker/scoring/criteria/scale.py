@@ -82,6 +82,7 @@ def _by_size(size: Size, organisation: Organisation, to_euro: ToEuro) -> _Part |
     public = figures.visibility is Visibility.PUBLIC
     turnover = to_euro(figures.turnover) if figures.turnover else None
     if turnover and figures.turnover:
+        public = figures.turnover_shown_to is Visibility.PUBLIC
         share = float(size.euro / turnover)
         quote = f"{figures.turnover.amount:.0f} {figures.turnover.currency}"
         return _Part(step(share), _of_turnover(share, public), (Evidence("supplier.turnover", quote),) if public else ())
@@ -134,7 +135,8 @@ def _by_contract_sizes(size: Size, organisation: Organisation, to_euro: ToEuro) 
         largest = to_euro(capability.largest) if capability.largest else None
         if smallest is None and largest is None:
             continue
-        evidence = Evidence("supplier.contract_sizes", _range(capability.smallest, capability.largest))
+        quoted = Evidence("supplier.contract_sizes", _range(capability.smallest, capability.largest))
+        evidence = (quoted,) if organisation.contract_sizes_shown_to is Visibility.PUBLIC else ()
         if largest is not None and size.euro > largest:
             value = step(float(size.euro / largest)) if largest else 0.0
             sentence = Message("The contract is larger than the largest it says it takes.")
@@ -142,7 +144,7 @@ def _by_contract_sizes(size: Size, organisation: Organisation, to_euro: ToEuro) 
             value, sentence = 0.3, Message("The contract is smaller than the smallest it says it takes.")
         else:
             value, sentence = 1.0, Message("The contract has a size it says it takes.")
-        found.append(_Part(value, sentence, (evidence,)))
+        found.append(_Part(value, sentence, evidence))
     return max(found, key=lambda part: part.value, default=None)
 
 
