@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from matchmaker.domain.organisation import Organisation
+from matchmaker.domain.special_category import only_verdict
 from matchmaker.domain.values import CpvCode
 from matchmaker.reference.folding import fold
 from matchmaker.storage.codec import Document, fingerprint, to_document
@@ -48,7 +49,7 @@ def organisation_columns(organisation: Organisation, conversions: Conversions) -
         "area_nuts": sorted({conversions.current_nuts(code).code for code in area.nuts}),
         "area_countries": sorted(set(area.countries)),
         "area_radius_km": area.radius_km,
-        "statuses": sorted({status.kind.value for status in organisation.statuses}),
+        "statuses": [] if only_verdict(organisation) else sorted({status.kind.value for status in organisation.statuses}),
         "cpvs": [code.code for code in all_cpvs(organisation)],
         "source": provenance.source,
         "source_id": provenance.source_id,

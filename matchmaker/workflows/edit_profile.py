@@ -26,7 +26,7 @@ async def edit_profile(
     tools: MatchTools,
     now: datetime,
 ) -> bool:
-    """Replaces capabilities and service area, writes down what they were, and marks the record as confirmed.
+    """Replaces capabilities and service area, writes down what they were, and marks an imported record as confirmed.
 
     Returns whether anything changed.
 
@@ -44,7 +44,7 @@ async def edit_profile(
             before,
             capabilities=tuple(capabilities),
             area=area,
-            provenance=replace(before.provenance, claimed=True),
+            provenance=replace(before.provenance, claimed=not before.unpublished),
         )
         saved = await save_organisation(session, after, vectors, conversions_of(tools.reference), now, tools.encoder.version)
         if saved not in WRITTEN:

@@ -24,7 +24,7 @@ from matchmaker.domain.errors import NotFound, TooManyRequests
 from matchmaker.domain.messages import Message
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.outbox import put_item
-from matchmaker.storage.people import load_person, person_id_of
+from matchmaker.storage.people import load_person, person_id_of, save_person
 from matchmaker.storage.signed_sessions import (
     SignInLink,
     SignInLinkRow,
@@ -76,10 +76,19 @@ def short_code(secret: str, link_id: str) -> str:
     return f"{int.from_bytes(keyed_mark(secret, Purpose.SIGN_IN_CODE, link_id).encode(), 'big') % 1_000_000:06d}"
 
 
-async def ask_for_link(sessions: SessionMaker, email: str, address: str, next_path: str, secret: str, now: datetime) -> LinkAsked:
+async def ask_for_link(
+    sessions: SessionMaker,
+    email: str,
+    address: str,
+    next_path: str,
+    secret: str,
+    now: datetime,
+    newcomer: str | None = None,
+) -> LinkAsked:
     """Writes a sign-in mail to the outbox when somebody has this address, and answers the same way when nobody has.
 
-    Both ways run the same statements, so neither the answer nor its time tells them apart.
+    Both ways run the same statements, so neither the answer nor its time tells them apart. ``newcomer`` is the language of a
+    person who wants to join: then an address nobody has becomes a person with no rights yet, and everybody gets a mail.
 
     Raises:
         InvalidValue: this is no address.
@@ -97,6 +106,8 @@ async def ask_for_link(sessions: SessionMaker, email: str, address: str, next_pa
     link_id, browser = uuid4().hex, token_urlsafe(24)
     code = short_code(secret, link_id)
     async with transaction(sessions) as session:
+        if newcomer is not None:
+            await save_person(session, wanted, newcomer, now)
         person_id = await person_id_of(session, wanted)
         await save_link(
             session,
