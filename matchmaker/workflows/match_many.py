@@ -27,7 +27,7 @@ TOGETHER = 500
 WORTH_A_PASS = 10
 """Lots from which reading all vectors once is quicker than searching for each."""
 
-REMEMBERED = 10_000
+REMEMBERED = 6_000
 """Suppliers kept in memory, some 10 KB each."""
 
 
