@@ -20,6 +20,7 @@ from sqlalchemy import text
 from matchmaker.alerts.mail import Mail
 from matchmaker.cli.instance import match_tools
 from matchmaker.domain.access import Role
+from matchmaker.scoring.cpv_prediction import default_suggester
 from matchmaker.settings import read_settings
 from matchmaker.storage.embedded import sqlalchemy_url
 from matchmaker.storage.engine import make_engine, make_sessions
@@ -29,6 +30,7 @@ from matchmaker.web.app import create_app
 from matchmaker.web.services import Services
 from matchmaker.workflows.demo_desk import fill_demo_desk
 from matchmaker.workflows.demo_people import demo_links
+from matchmaker.workflows.demo_purchase_plan import fill_demo_purchase_plan
 from matchmaker.workflows.load_examples import load_examples
 
 CHROMIUM = Path(os.environ.get("MATCHMAKER_CHROMIUM", "/usr/bin/chromium"))
@@ -121,6 +123,7 @@ async def site(
     services = Services(settings, sessions, await match_tools(settings, sessions), mail, now)
     await load_examples(sessions, services.tools, services.today, now())
     await fill_demo_desk(sessions, services.tools, services.today, now())
+    await fill_demo_purchase_plan(sessions, services.tools, default_suggester(), services.today, now())
     server = QuietServer(uvicorn.Config(cast(Any, create_app(services)), log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     await server.ready.wait()

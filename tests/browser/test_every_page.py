@@ -11,7 +11,9 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Template
 from playwright.async_api import BrowserContext, Page
 
+from matchmaker.alerts.signed_links import Purpose, signed_answer, signed_value
 from matchmaker.domain.access import Role
+from matchmaker.storage.people import person_id_of
 from matchmaker.web.app import create_app
 from matchmaker.web.session import composer_of
 from matchmaker.workflows.demo_people import demo_links
@@ -84,6 +86,22 @@ VISITS: Mapping[str, Visit] = {
     "released list, its team": Visit("/released/{list_id:str}", "/released/{released}", Role.BUYER),
     "new released list": Visit("/releases/new", "/releases/new?lot=EX000006-{year}/LOT-0002", Role.BUYER),
     "being named": Visit("/supplier/naming", "/supplier/naming?lot=EX000038-{year}/LOT-0001", Role.SUPPLIER),
+    "supplier's lots": Visit("/supplier/{key:str}/lots", f"/supplier/{quote(SUPPLIER_KEY)}/lots", Role.SUPPLIER),
+    "when alerts come": Visit("/account/alerts", "/account/alerts", Role.SUPPLIER),
+    "when alerts come, by the mail's link": Visit("/alerts/preferences/{token:str}", "/alerts/preferences/{preferences}"),
+    "answer about a lot": Visit("/answer/{token:str}", "/answer/{answer}?answer=not-for-us"),
+    "contracts that end": Visit("/contracts/expiring", "/contracts/expiring"),
+    "contracts that end, of one country": Visit("/contracts/expiring", "/contracts/expiring?country=IE"),
+    "contracting authority": Visit("/buyers/{key:str}", "/buyers/{buyer}"),
+    "purchase plans": Visit("/purchase-plans", "/purchase-plans", Role.BUYER),
+    "new purchase plan": Visit("/purchase-plans/new", "/purchase-plans/new", Role.BUYER),
+    "purchase plan": Visit("/purchase-plans/{plan_id:str}", "/purchase-plans/{plan}", Role.BUYER),
+    "purchase plan, to be checked": Visit("/purchase-plans/{plan_id:str}/check", "/purchase-plans/{plan}/check", Role.BUYER),
+    "purchase plan, deleted": Visit("/purchase-plans/{plan_id:str}/delete", "/purchase-plans/{plan}/delete", Role.BUYER),
+    "planned purchase": Visit("/purchase-plans/{plan_id:str}/rows/{row_id:str}", "/purchase-plans/{plan}/rows/{row}", Role.BUYER),
+    "planned purchase, its words": Visit(
+        "/purchase-plans/{plan_id:str}/rows/{row_id:str}/words", "/purchase-plans/{plan}/rows/{row}/words", Role.BUYER
+    ),
     "operator's mail": Visit("/operator/mail", "/operator/mail", Role.OPERATOR),
     "not allowed": Visit("", "/officer", Role.BUYER, status=403),
 }
@@ -117,8 +135,22 @@ async def found(site: "Site", signed_in: dict[Role | None, BrowserContext]) -> d
     await desk.goto(f"{site.address}/buyer")
     record = await desk.locator("a[href^='/records/']").last.get_attribute("href") or ""
     released = await desk.locator("a[href^='/released/']").first.get_attribute("href") or ""
+    await desk.goto(f"{site.address}/purchase-plans")
+    plan = await first_link(desk, "/purchase-plans/", without=("new", "template"))
+    await desk.goto(f"{site.address}/purchase-plans/{plan}")
+    row = await first_link(desk, f"/purchase-plans/{plan}/rows/")
+    await desk.goto(f"{site.address}/lots/EX000038-{year}/LOT-0001")
+    buyer = await first_link(desk, "/buyers/")
     await desk.close()
+    composer = composer_of(site.services)
+    async with site.services.sessions() as session:
+        supplier = await person_id_of(session, "supplier@example.org")
     return {
+        "plan": plan,
+        "row": row.split("/")[0],
+        "buyer": buyer,
+        "preferences": signed_value(composer.secret, Purpose.PREFERENCES, str(supplier)),
+        "answer": signed_answer(composer.secret, supplier or 0, f"EX000038-{year}/LOT-0001"),
         "year": year,
         "list": made,
         "link": links[0][1].rsplit("/", 1)[1],
@@ -126,6 +158,12 @@ async def found(site: "Site", signed_in: dict[Role | None, BrowserContext]) -> d
         "record": record.rsplit("/", 1)[1],
         "released": released.rsplit("/", 1)[1],
     }
+
+
+async def first_link(page: Page, beginning: str, without: tuple[str, ...] = ()) -> str:
+    """What follows ``beginning`` in the first link that has it; query strings left away."""
+    links = await page.locator(f"a[href^='{beginning}']").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    return next(rest for link in links if (rest := str(link).removeprefix(beginning).split("?")[0]) not in without)
 
 
 @pytest.mark.parametrize("name", VISITS)
