@@ -26,6 +26,7 @@ class Settings:
     secret: str | None = field(repr=False)
     max_upload_bytes: int = 20_000_000
     record_years: int = 3
+    scan_command: str = ""
 
 
 VARIABLES: Mapping[str, tuple[str, str]] = {
@@ -44,6 +45,10 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "MATCHMAKER_LOG_JSON": ("", "1 writes logs as JSON lines."),
     "MATCHMAKER_SECRET": ("", "Key for signed values, at least 32 characters; empty makes one in the home folder."),
     "MATCHMAKER_MAX_UPLOAD_BYTES": ("20000000", "Largest upload accepted, in bytes."),
+    "MATCHMAKER_SCAN_COMMAND": (
+        "",
+        "Run on each uploaded document with its path; anything but exit status 0 refuses it. Empty: none.",
+    ),
     "MATCHMAKER_RECORD_YEARS": ("3", "Years after award, else decision, else last entry, for which sourcing records are kept."),
 }
 
@@ -82,4 +87,5 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secret=text("MATCHMAKER_SECRET") or None,
         max_upload_bytes=number("MATCHMAKER_MAX_UPLOAD_BYTES"),
         record_years=number("MATCHMAKER_RECORD_YEARS"),
+        scan_command=text("MATCHMAKER_SCAN_COMMAND"),
     )

@@ -45,9 +45,7 @@ async def change_record(
         after = change(before)
         if not before.unpublished:
             after = replace(after, provenance=replace(after.provenance, claimed=True))
-        vectors = capability_vectors(after.capabilities, tools.encoder)
-        saved = await save_organisation(session, after, vectors, conversions_of(tools.reference), now, tools.encoder.version)
-        if saved not in WRITTEN:
+        if not await rewrite(session, after, tools, now):
             return False
         if after.name != before.name:
             await save_team(session, key, after.name, now)
@@ -80,9 +78,15 @@ async def publish(sessions: SessionMaker, person: Person, key: str, tools: Match
                 Message("Fill in these two steps, then publish it."),
             )
         public = replace(found, provenance=replace(found.provenance, claimed=True))
-        vectors = capability_vectors(public.capabilities, tools.encoder)
-        await save_organisation(session, public, vectors, conversions_of(tools.reference), now, tools.encoder.version)
+        await rewrite(session, public, tools, now)
         await record(session, now, str(person.person_id), "published", key, {"public": False}, {"public": True})
+
+
+async def rewrite(session: AsyncSession, organisation: Organisation, tools: MatchTools, now: datetime) -> bool:
+    """Saves the record with the vectors of what it can do; whether anything changed."""
+    vectors = capability_vectors(organisation.capabilities, tools.encoder)
+    conversions = conversions_of(tools.reference)
+    return await save_organisation(session, organisation, vectors, conversions, now, tools.encoder.version) in WRITTEN
 
 
 async def own(session: AsyncSession, person: Person, key: str) -> Organisation:
