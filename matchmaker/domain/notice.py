@@ -177,7 +177,7 @@ class Notice:
     version: str
     kind: NoticeKind
     schema: str
-    """``eforms`` or ``ted``."""
+    """``eforms``, ``ted`` or ``ocds``."""
     schema_version: str
     language: str
     title: LocalText

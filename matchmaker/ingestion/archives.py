@@ -1,5 +1,7 @@
 """Documents from files, folders and archives, with bounds on what an archive may contain."""
 
+import gzip
+import io
 import tarfile
 import zipfile
 import zlib
@@ -10,8 +12,11 @@ from typing import IO
 
 from matchmaker.domain.errors import NotFound, UnreadableDocument
 from matchmaker.domain.messages import Message
+from matchmaker.ingestion.ocds.entries import Bounds, ByteStream, Entry, Unsplittable, entries
+from matchmaker.ingestion.ocds.reading import is_json_name
 from matchmaker.ingestion.safe_xml import MAX_BYTES, too_large
 
+_READ = (".xml", ".zip", ".tar.gz", ".tgz")
 _NESTED = (".zip", ".tar.gz", ".tgz", ".tar", ".gz", ".bz2", ".xz", ".7z", ".rar")
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 _LOOK_YOURSELF = Message("Unpack the archive yourself, look at it, and give the files inside.")
@@ -44,7 +49,10 @@ LIMITS = Limits()
 
 
 def documents(paths: Iterable[Path], limits: Limits = LIMITS) -> Iterator[Document | UnreadableDocument]:
-    """Every XML document under ``paths``: files, folders (recursively, sorted), ``.zip`` and ``.tar.gz``.
+    """Every document under ``paths``: files, folders (recursively, sorted), ``.zip`` and ``.tar.gz``.
+
+    An XML file is one document. A JSON file (``.json``, ``.jsonl``, ``.ndjson``, these with ``.gz``) is as many as it holds
+    releases and records.
 
     What cannot be taken (an unsafe member, a broken archive, an over-large file) is yielded as a refusal in its place, so
     that the rest goes on.
@@ -59,7 +67,7 @@ def documents(paths: Iterable[Path], limits: Limits = LIMITS) -> Iterator[Docume
             )
         if path.is_dir():
             for file in sorted(path.rglob("*")):
-                if file.is_file() and file.name.lower().endswith((".xml", ".zip", ".tar.gz", ".tgz")):
+                if file.is_file() and (file.name.lower().endswith(_READ) or is_json_name(file.name)):
                     yield from _file(file, limits)
         else:
             yield from _file(path, limits)
@@ -72,6 +80,8 @@ def _file(path: Path, limits: Limits) -> Iterator[Document | UnreadableDocument]
             yield from _zip(path, limits)
         elif name.endswith((".tar.gz", ".tgz")):
             yield from _tar(path, limits)
+        elif is_json_name(name):
+            yield from _json(path, limits)
         elif path.stat().st_size > limits.document:
             yield too_large(path.name, path.stat().st_size, limits.document)
         else:
@@ -80,6 +90,34 @@ def _file(path: Path, limits: Limits) -> Iterator[Document | UnreadableDocument]
         yield UnreadableDocument(
             Message("“%(name)s” could not be read: %(reason)s", {"name": path.name, "reason": _sentence(str(error))}),
             Message("Fetch it again; it may have been cut off on the way."),
+        )
+
+
+def _json(path: Path, limits: Limits) -> Iterator[Document | UnreadableDocument]:
+    packed = path.name.lower().endswith(".gz")
+    grown = max(limits.small, path.stat().st_size * limits.ratio) if packed else limits.archive
+    with gzip.open(path) if packed else path.open("rb") as stream:
+        yield from _split(stream, path.name, Bounds(limits.document, min(grown, limits.archive)))
+
+
+def _split(stream: ByteStream, name: str, bounds: Bounds) -> Iterator[Document | UnreadableDocument]:
+    """The entries of a JSON file; where it cannot be split further, the file itself, for its reader to say why."""
+    try:
+        for found in entries(stream, name, bounds):
+            if isinstance(found, Entry):
+                yield Document(f"{name}/{found.place}" if found.place else name, found.data)
+            else:
+                yield found
+    except Unsplittable:
+        stream.seek(0)
+        data = stream.read(bounds.entry + 1)
+        yield (
+            Document(name, data)
+            if len(data) <= bounds.entry
+            else UnreadableDocument(
+                Message("“%(name)s” is not readable JSON from some place on; what came before was read.", {"name": name}),
+                Message("Fetch it again; it may have been cut off on the way."),
+            )
         )
 
 
@@ -97,10 +135,10 @@ def _zip(path: Path, limits: Limits) -> Iterator[Document | UnreadableDocument]:
                 yield refusal
                 if taker.exhausted:
                     return
-            elif _is_xml(member.filename):
+            elif _is_read(member.filename):
                 try:
                     with archive.open(member) as stream:
-                        yield taker.read(member.filename, stream)
+                        yield from taker.read(member.filename, stream)
                 except _BROKEN as error:
                     yield taker.broken(member.filename, str(error))
 
@@ -117,12 +155,12 @@ def _tar(path: Path, limits: Limits) -> Iterator[Document | UnreadableDocument]:
                 yield refusal
                 if taker.exhausted:
                     return
-            elif _is_xml(member.name) and (stream := archive.extractfile(member)) is not None:
-                yield taker.read(member.name, stream)
+            elif _is_read(member.name) and (stream := archive.extractfile(member)) is not None:
+                yield from taker.read(member.name, stream)
 
 
-def _is_xml(member: str) -> bool:
-    return member.lower().endswith(".xml")
+def _is_read(member: str) -> bool:
+    return member.lower().endswith(".xml") or is_json_name(member)
 
 
 def _stays_inside(member: str) -> bool:
@@ -141,7 +179,7 @@ class _Taker:
         self.exhausted = False
 
     def refuse(self, member: str, size: int, packed: int | None) -> UnreadableDocument | None:
-        """Why a member is not taken, or None; counts it. Other files than XML are passed over without a word."""
+        """Why a member is not taken, or None; counts it. Files of other kinds are passed over without a word."""
         self.members += 1
         self.left -= size
         if self.members > self.limits.members or self.left < 0:
@@ -160,7 +198,7 @@ class _Taker:
                 Message("“%(member)s” in “%(name)s” was not read: archives inside archives are not opened.", self._named(member)),
                 _LOOK_YOURSELF,
             )
-        if _is_xml(member) and size > self.limits.document:
+        if _is_read(member) and size > self.limits.document:
             return too_large(f"{self.archive}/{member}", size, self.limits.document)
         if packed is not None and size > self.limits.small and size > packed * self.limits.ratio:
             return UnreadableDocument(
@@ -186,13 +224,16 @@ class _Taker:
             _LOOK_YOURSELF,
         )
 
-    def read(self, member: str, stream: IO[bytes]) -> Document | UnreadableDocument:
-        """The member's bytes; what an archive says of a size is not trusted."""
+    def read(self, member: str, stream: IO[bytes]) -> Iterator[Document | UnreadableDocument]:
+        """The member's documents; what an archive says of a size is not trusted."""
         data = stream.read(self.limits.document + 1)
         name = f"{self.archive}/{member}"
         if len(data) > self.limits.document:
-            return too_large(name, len(data), self.limits.document)
-        return Document(name, data)
+            yield too_large(name, len(data), self.limits.document)
+        elif is_json_name(member):
+            yield from _split(io.BytesIO(data), name, Bounds(self.limits.document, self.limits.document))
+        else:
+            yield Document(name, data)
 
     def _named(self, member: str) -> dict[str, str]:
         return {"member": member[:200], "name": self.archive}
