@@ -22,7 +22,7 @@ from matchmaker.workflows.take_in import Incoming, TakeInTools, TakenIn, take_in
 from matchmaker.workflows.write_lots import write_lots
 
 Today = Annotated[str | None, typer.Option("--today", metavar="DATE", help="The day it is, for lists and deadlines: 2026-11-24.")]
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files, folders, .zip or .tar.gz with notices.")]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files, folders, .zip or .tar.gz with eForms, TED or OCDS.")]
 
 SHOWN_REFUSALS = 20
 
@@ -83,7 +83,7 @@ async def _ingest(paths: list[Path], again: bool, today: str | None) -> TakenIn:
 def count_files(paths: list[Path]) -> int | None:
     """How many documents there are, where telling needs no unpacking."""
     files = [file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,))]
-    if any(file.name.lower().endswith((".zip", ".gz", ".tgz")) for file in files):
+    if any(file.name.lower().endswith((".zip", ".gz", ".tgz", ".json", ".jsonl", ".ndjson")) for file in files):
         return None
     return sum(file.name.lower().endswith(".xml") for file in files)
 
