@@ -12,6 +12,7 @@ SIGN_IN_LINK_LIFETIME = timedelta(minutes=15)
 SESSION_LIFETIME = timedelta(days=14)
 CODE_ATTEMPTS = 5
 """Wrong codes after which a sign-in link is spent."""
+INVITATION_LIFETIME = timedelta(days=14)
 LINKS_PER_EMAIL = 5
 """Sign-in links one e-mail address may ask for within ``RATE_WINDOW``."""
 LINKS_PER_ADDRESS = 30
@@ -29,6 +30,23 @@ class Role(StrEnum):
     OPERATOR = "operator"
     MAIN_CONTRACTOR = "main-contractor"
     """Bids for lots and looks for subcontractors: sees lists released for that, and may write to those on them."""
+
+
+class Scope(StrEnum):
+    """What a token lets a program read or ask; it never exceeds what its owner may do."""
+
+    LOTS = "read:lots"
+    """Lots, procedures, contracts and released lists."""
+    SUPPLIERS = "read:suppliers"
+    """Supplier records, with the figures its owner may see."""
+    MATCHES = "ask:matches"
+    """Matches and plans for a lot or a planned purchase."""
+    OWN = "read:own"
+    """What belongs to its owner's teams: sourcing records, purchase plans."""
+
+
+TOKEN_PREFIX = "mm_"  # noqa: S105
+"""Lets people and scanners of leaked secrets recognise a token."""
 
 
 @dataclass(frozen=True, slots=True)
