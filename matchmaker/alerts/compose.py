@@ -1,7 +1,7 @@
 """What mails say: subject, text and HTML in the reader's language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parseaddr
 from functools import cached_property
@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from matchmaker.alerts.mail import Mail
 from matchmaker.alerts.signed_links import Purpose, signed_answer, signed_value
-from matchmaker.domain.alert import LotNews
+from matchmaker.domain.alert import LotNews, MatchedOrganisation
 from matchmaker.domain.answers import ANSWERS
 from matchmaker.domain.messages import Message
 from matchmaker.domain.released_list import ContractorMessage
@@ -21,6 +21,8 @@ from matchmaker.domain.values import text_in
 from matchmaker.language.templates import environment, render
 from matchmaker.language.translate import translate, translate_plural
 from matchmaker.package_files import folder
+from matchmaker.reference.bundle import core_reference
+from matchmaker.reference.quoted_codes import codes_named
 
 SUBJECT_LENGTH = 90
 
@@ -91,11 +93,18 @@ class Composer:
         title_language, title = text_in(lot.title, language, lot.language) or (language, lot.need_id)
         return {
             "lot": lot,
+            "organisations": [self._plain(match, language) for match in lot.organisations],
             "title": title,
             "title_language": title_language,
             "link": f"{self.base_url}/lots/{quote(lot.need_id)}",
             "answer": f"{self.base_url}/answer/{signed_answer(self.secret, envelope.person_id, lot.need_id)}",
         }
+
+    def _plain(self, match: MatchedOrganisation, language: str) -> MatchedOrganisation:
+        """The same with codes given by their names."""
+        table = core_reference().cpv
+        reasons = tuple(codes_named(reason, table, language) for reason in match.reasons)
+        return replace(match, reasons=reasons, caveats=tuple(codes_named(each, table, language) for each in match.caveats))
 
     def _alert_subject(self, lots: list[dict[str, Any]], language: str) -> str:
         new = sum(not each["lot"].newer_version for each in lots)

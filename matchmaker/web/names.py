@@ -12,6 +12,7 @@ from matchmaker.domain.values import CpvCode, NutsCode
 from matchmaker.reference.activities import GROUPS, Activity
 from matchmaker.reference.bundle import Reference
 from matchmaker.reference.folding import fold
+from matchmaker.reference.quoted_codes import codes_named
 
 CRITERIA: dict[Criterion, Message] = {
     Criterion.CAPABILITY: Message("Capability"),
@@ -85,8 +86,6 @@ EVIDENCE: dict[str, Message] = {
 }
 """Fields that evidence names; a field that is not here is shown by its own name."""
 
-QUOTED_CPV = re.compile(r"“([0-9]{8})”")
-
 
 @dataclass(frozen=True)
 class Names:
@@ -105,11 +104,7 @@ class Names:
 
     def plain(self, message: Message) -> Message:
         """The message with CPV codes that are quoted in it (“98310000”) given by their names."""
-        parameters = {
-            name: QUOTED_CPV.sub(lambda found: f"“{self.cpv(CpvCode(found[1]))}”", value) if isinstance(value, str) else value
-            for name, value in message.parameters.items()
-        }
-        return Message(message.text, parameters)
+        return codes_named(message, self.reference.cpv, self.language)
 
     def country(self, code: str) -> str:
         """The name of a country, ISO-2."""

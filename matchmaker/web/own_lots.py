@@ -96,6 +96,7 @@ async def _page(request: WebRequest, key: str, form: Form) -> Template:
         organisation=organisation,
         found=found,
         shown=found.lots[:SHOWN],
+        weaker=found.weaker[:SHOWN],
         form=form,
         rules=[(lesson, rule_words(lesson, names)) for lesson in found.lessons],
         partners={each.key: each for each in partners},

@@ -23,6 +23,8 @@ from matchmaker.storage.partners import agree_to_be_shown, others_looking, partn
 
 LOOKED_AT = 200
 """Stored matches of a supplier, best first, that its list is made of."""
+SUITS = 0.4
+"""Score from which a lot is said to suit; lots below are listed apart."""
 PUT_ASIDE = frozenset({Answer.NOT_FOR_US, Answer.HIDDEN})
 
 
@@ -48,9 +50,10 @@ class OwnLot:
 
 @dataclass(frozen=True, slots=True)
 class OwnLots:
-    """Open and planned lots, best first; those put aside apart; the rules in force."""
+    """Open and planned lots, best first; those that suit less and those put aside apart; the rules in force."""
 
     lots: tuple[OwnLot, ...]
+    weaker: tuple[OwnLot, ...]
     aside: tuple[OwnLot, ...]
     lessons: tuple[Lesson, ...]
 
@@ -73,7 +76,10 @@ async def own_lots(session: AsyncSession, supplier_key: str, today: date) -> Own
         partners = await _partners(session, supplier_key, match.need_id, answer)
         found.append(OwnLot(listing, match, answer, kept_back, partners))
     aside = tuple(lot for lot in found if lot.answer is not None and lot.answer.answer in PUT_ASIDE)
-    return OwnLots(tuple(lot for lot in found if lot not in aside), aside, lessons)
+    rest = [lot for lot in found if lot.answer is None or lot.answer.answer not in PUT_ASIDE]
+    suiting = tuple(lot for lot in rest if lot.match.score >= SUITS or lot.answer is not None)
+    weaker = tuple(lot for lot in rest if lot.match.score < SUITS and lot.answer is None)
+    return OwnLots(suiting, weaker, aside, lessons)
 
 
 async def _partners(session: AsyncSession, supplier_key: str, full_id: str, answer: LotAnswer | None) -> Partners | None:
