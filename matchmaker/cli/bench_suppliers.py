@@ -11,7 +11,7 @@ from pathlib import Path
 from matchmaker.cli.console import err, out, run
 from matchmaker.domain.match import Need
 from matchmaker.domain.values import NutsCode
-from matchmaker.examples.many_suppliers import PEOPLE, SOURCE, SupplierMaker
+from matchmaker.examples.many_suppliers import PEOPLE, SOURCE, WHOLE_COUNTRY, SupplierMaker
 from matchmaker.reference.bundle import Reference, core_reference, reference_from_folder
 from matchmaker.scoring.capability import default_capability
 from matchmaker.scoring.encoder import default_encoder
@@ -110,7 +110,8 @@ def _scopes(maker: SupplierMaker, lots: int) -> Sequence[tuple[Scope, Sequence[N
     """One region with about a thousandth of the suppliers, what reaches it, one country with about a 43rd, everybody."""
     everyone = sum(people for people, _ in PEOPLE.values())
     country = min(PEOPLE, key=lambda each: abs(PEOPLE[each][0] / everyone - 1 / 43))
-    regions = [(share, region) for each in PEOPLE for region, share in maker.shares(each)]
+    whole = {each: WHOLE_COUNTRY * people / everyone for each, (people, _) in PEOPLE.items()}
+    regions = [(share + whole[each], region) for each in PEOPLE for region, share in maker.shares(each)]
     region: NutsCode = min(regions, key=lambda each: abs(each[0] - 0.001))[1]
     local = maker.needs(lots, region.country, region)
     return [
