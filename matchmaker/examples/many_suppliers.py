@@ -37,7 +37,7 @@ NEAR, FAR = 0.3, 0.7
 """How much of something else is in a supplier's vector beside its offer's: cosine 0.96 to 0.82 with it."""
 
 WHOLE_COUNTRY = 0.01
-"""Share of suppliers that say they work in all of their country: with those, a region of a large one holds more than live there."""
+"""Share of suppliers that say they work in all of their country: a region of a large one holds more than live there."""
 
 DECLARING = 0.4
 """Share of offers that state their code; most registers state none."""
