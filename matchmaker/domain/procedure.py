@@ -63,7 +63,7 @@ class NoticeFacts:
 
     ``names`` are the names it may be cited by, ``cites`` those it cites, ``changes`` the one it corrects; all in one spelling.
     ``buyers`` are keys: register numbers, names with town. ``words`` is the folded title. ``replaces`` tells whether it takes
-    the whole place of what it changes (eForms), rather than stating corrections only.
+    the whole place of what it changes (eForms, OCDS), rather than stating corrections only.
     """
 
     notice_id: str

@@ -49,7 +49,7 @@ def facts_of(notice: Notice) -> NoticeFacts:
         names=tuple(sorted(own)),
         cites=tuple(sorted({cited_number(name) for name in notice.previous} - own - {""})),
         changes=cited_number(notice.changes) if notice.changes else None,
-        replaces=notice.schema == "eforms",
+        replaces=notice.schema in {"eforms", "ocds"},
         procedure_id=notice.procedure_id.strip().lower() if notice.procedure_id else None,
         buyers=tuple(dict.fromkeys(key for buyer in notice.buyers[:MOST_BUYERS] for key in buyer_keys(buyer))),
         words=_title(notice.title, notice.language),

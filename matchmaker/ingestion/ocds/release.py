@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
@@ -26,12 +26,19 @@ PLANNED = frozenset(("planning", "planned"))
 BEFORE_AWARD = frozenset(("planning", "planningUpdate", "tender", "tenderAmendment", "tenderUpdate"))
 """Tags of releases that come before an award."""
 
+UPDATES = frozenset(("planningUpdate", "tenderUpdate", "tenderAmendment"))
+"""Tags of releases that change an earlier one; those that say only what changed have no title."""
+
+REPLACES = UPDATES | {COMPILED}
+"""Tags of releases that take the place of every earlier one of the same stage of a procedure."""
+
 LONGEST_ID = 180
 """Characters of a notice id; longer ones are cut and keep a digest of the whole."""
 
 FIRST_YEAR = 1970
 """Dates before it are mistakes; a version made of them would stand behind every other."""
 
+_STAGES = MappingProxyType({NoticeKind.PLANNING: "planning", NoticeKind.COMPETITION: "tender"})
 _NOTICE_DOCUMENTS = frozenset(("tenderNotice", "awardNotice", "contractNotice", "plannedProcurementNotice", "procurementPlan"))
 
 
@@ -73,16 +80,18 @@ def _notice(release: Json, context: Context) -> Notice:
     organisations = parties(release, context)
     status = _status(tender, context.feed)
     title = context.texts(tender, "title") or context.texts(planning, "rationale") or _budget(planning, context)
-    described = lots(tender, context) if tender or planning else ()
+    kind = _kind(release, status)
+    described = lots(tender, context) if (tender or planning) and kind is not NoticeKind.CHANGE else ()
     found = results(release, organisations, tuple(lot.lot_id for lot in described), context)
     whole = estimate(tender, context) or context.money(planning, "budget.amount")
     main, extra = classification((tender,), list(each(tender, "items")), context)
     notice_id = notice_id_of(release, context.feed)
+    links = _links(release, kind)
     version, published = _when(release, context)
     return Notice(
         notice_id=notice_id,
         version=version,
-        kind=_kind(release, status),
+        kind=kind,
         schema="ocds",
         schema_version="1.1",
         language=context.language,
@@ -99,10 +108,11 @@ def _notice(release: Json, context: Context) -> Notice:
         extra_cpvs=extra,
         nuts=places((tender,), list(each(tender, "items")), context).nuts,
         value=whole,
-        previous=_previous(release),
+        previous=links.previous,
+        changes=links.changes,
         url=_url(release) or context.feed.url(notice_id),
         remarks=context.remarks.all(),
-        extra=_extra(release, status),
+        extra=_extra(release, status, links.stage),
     )
 
 
@@ -152,6 +162,8 @@ def _kind(release: Json, status: str) -> NoticeKind:
         return NoticeKind.RESULT
     if any(awards(release)) and (not tags or tags - BEFORE_AWARD):
         return NoticeKind.RESULT
+    if tags & {"tenderUpdate", "tenderAmendment"} and tags <= UPDATES and not is_stated(release, "tender.title"):
+        return NoticeKind.CHANGE
     if status in PLANNED or not is_stated(release, "tender") or (tags and tags <= {"planning", "planningUpdate"}):
         return NoticeKind.PLANNING
     return NoticeKind.RESULT if status == "complete" else NoticeKind.COMPETITION
@@ -174,7 +186,27 @@ def _budget(planning: Json, context: Context) -> LocalText:
     return context.texts(at(planning, "budget"), "description") or context.texts(at(planning, "budget"), "project")
 
 
-def _previous(release: Json) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """What a release cites. ``stage`` is the name others of its procedure may cite it by; there is one plan and one tender."""
+
+    previous: tuple[str, ...]
+    changes: str | None = None
+    stage: str | None = None
+
+
+def _links(release: Json, kind: NoticeKind) -> _Links:
+    """An update and a compiled release take the place of what was said before; one that states changes only cites it."""
+    tags, journal, ocid = frozenset(texts(release, "tag")), _in_the_journal(release), text(release, "ocid")
+    if kind is NoticeKind.CHANGE:
+        return _Links((f"{ocid}/{_STAGES[NoticeKind.COMPETITION]}", *journal))
+    if kind not in _STAGES:
+        return _Links(journal)
+    stage = f"{ocid}/{_STAGES[kind]}"
+    return _Links(journal, stage if tags and tags <= REPLACES else None, stage)
+
+
+def _in_the_journal(release: Json) -> tuple[str, ...]:
     """Notices in the Official Journal this one follows (OPP-090, BT-1251)."""
     related = (*each(release, "relatedProcesses"), *each(release, "tender.relatedProcesses"))
     named = (text(process, "identifier") for process in related if (text(process, "scheme") or "").startswith("eu-"))
@@ -187,11 +219,12 @@ def _url(release: Json) -> str | None:
     return next((url for url in urls if url and url.startswith(("https://", "http://"))), None)
 
 
-def _extra(release: Json, status: str) -> MappingProxyType[str, str]:
+def _extra(release: Json, status: str, stage: str | None) -> MappingProxyType[str, str]:
     found = {
         "release_id": text(release, "id"),
         "tags": ", ".join(texts(release, "tag")),
         "status": status,
+        "stage": stage,
         "sustainability_strategies": ", ".join(terms.strategies(release)),
     }
     return MappingProxyType({key: said for key, said in found.items() if said})
