@@ -15,6 +15,8 @@ from matchmaker.alerts.mail import Mail
 from matchmaker.alerts.signed_links import Purpose, signed_answer, signed_value
 from matchmaker.domain.alert import LotNews, MatchedOrganisation
 from matchmaker.domain.answers import ANSWERS
+from matchmaker.domain.expiry import ExpiryNews
+from matchmaker.domain.membership import SUBJECTS, MembershipMail, MembershipNews
 from matchmaker.domain.messages import Message
 from matchmaker.domain.released_list import ContractorMessage
 from matchmaker.domain.values import text_in
@@ -83,6 +85,23 @@ class Composer:
             "consent": f"{self.base_url}/supplier/naming",
         }
         return self._mail(envelope, subject, "contractor_message", values, {"Reply-To": message.answer_to})
+
+    def membership(self, envelope: Envelope, mail: MembershipMail) -> Mail:
+        """About joining a team or claiming a record; a link in it shows a page and changes nothing."""
+        subject = translate(Message(SUBJECTS[mail.news].text, {"team": _short(mail.team_name)}), envelope.language)
+        path = f"/team/{quote(mail.team_key, safe='')}"
+        if mail.news is MembershipNews.INVITED:
+            path = f"/join/{signed_value(self.secret, Purpose.INVITATION, mail.reference)}"
+        elif mail.news is MembershipNews.PROVE_CLAIM:
+            path = f"/claims/confirm/{signed_value(self.secret, Purpose.CLAIM, mail.reference)}"
+        return self._mail(envelope, subject, "membership", {"mail": mail, "link": f"{self.base_url}{path}"}, {})
+
+    def expiry(self, envelope: Envelope, news: ExpiryNews) -> Mail:
+        """The reminder that a status or certificate expires."""
+        what = translate(news.what, envelope.language)
+        subject = translate(Message("Expires soon: %(what)s", {"what": _short(what)}), envelope.language)
+        link = f"{self.base_url}/supplier/{quote(news.organisation_key, safe='')}/details/{news.step}"
+        return self._mail(envelope, subject, "expiry", {"news": news, "link": link}, {})
 
     def stop_token(self, person_id: int) -> str:
         """The part of an address that lets its holder stop this person's alerts, and do nothing else."""

@@ -14,6 +14,8 @@ class Purpose(StrEnum):
     STOP_ALERTS = "stop-alerts"
     PREFERENCES = "preferences"
     ANSWER = "answer"
+    INVITATION = "invitation"
+    CLAIM = "claim"
 
 
 def keyed_mark(secret: str, purpose: Purpose, value: str) -> str:

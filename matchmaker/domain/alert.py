@@ -32,6 +32,10 @@ class MailKind(StrEnum):
     LOT_ALERT = "lot-alert"
     CONTRACTOR_MESSAGE = "contractor-message"
     """From a main contractor to a supplier on a released list."""
+    MEMBERSHIP = "membership"
+    """About joining a team, or about the claim of a record."""
+    EXPIRY = "expiry"
+    """A status or certificate of the reader's organisation expires."""
     WEBHOOK = "webhook"
     """No mail: the same news posted to a program of the reader's."""
 

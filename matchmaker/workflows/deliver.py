@@ -9,6 +9,8 @@ from matchmaker.alerts.mail import Mail
 from matchmaker.alerts.mailers import DeliveryUnknown, Mailer, MailRefused
 from matchmaker.alerts.webhooks import Post, Poster
 from matchmaker.domain.alert import SEND_AGAIN_AFTER, LotNews, MailKind, next_attempt
+from matchmaker.domain.expiry import ExpiryNews
+from matchmaker.domain.membership import MembershipMail
 from matchmaker.domain.released_list import ContractorMessage
 from matchmaker.storage.audit import record
 from matchmaker.storage.channels import load_webhooks, pause_address, stop_webhook
@@ -95,6 +97,10 @@ async def _mail_of(sessions: SessionMaker, composer: Composer, message: ClaimedM
         return (
             composer.contractor_message(envelope, from_document(message.items[0], ContractorMessage)) if message.items else None
         )
+    if message.kind is MailKind.MEMBERSHIP:
+        return composer.membership(envelope, from_document(message.items[0], MembershipMail)) if message.items else None
+    if message.kind is MailKind.EXPIRY:
+        return composer.expiry(envelope, from_document(message.items[0], ExpiryNews)) if message.items else None
     link_id = str(message.items[0]["link_id"]) if message.items else ""
     async with sessions() as session:
         link = await load_link_by_id(session, link_id)
