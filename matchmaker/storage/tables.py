@@ -8,6 +8,7 @@ from matchmaker.storage import (
     audit,
     channels,
     claims,
+    conversations,
     deliveries,
     evidence,
     exposure,
@@ -28,6 +29,7 @@ from matchmaker.storage import (
     reference_tables,
     released_lists,
     signed_sessions,
+    soundings,
 )
 
 metadata = SQLModel.metadata
@@ -38,6 +40,7 @@ AGGREGATES = (
     audit,
     channels,
     claims,
+    conversations,
     deliveries,
     evidence,
     exposure,
@@ -58,5 +61,6 @@ AGGREGATES = (
     reference_tables,
     released_lists,
     signed_sessions,
+    soundings,
 )
 """The modules whose import fills the metadata; each aggregate is named here."""
