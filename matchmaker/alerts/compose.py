@@ -12,13 +12,15 @@ from uuid import uuid4
 from jinja2 import Environment
 
 from matchmaker.alerts.mail import Mail
-from matchmaker.alerts.signed_links import Purpose, signed_answer, signed_value
+from matchmaker.alerts.signed_links import Purpose, signed_answer, signed_for, signed_value
 from matchmaker.domain.alert import LotNews, MatchedOrganisation
 from matchmaker.domain.answers import ANSWERS
+from matchmaker.domain.conversation import ContactMail
 from matchmaker.domain.expiry import ExpiryNews
 from matchmaker.domain.membership import SUBJECTS, MembershipMail, MembershipNews
 from matchmaker.domain.messages import Message
 from matchmaker.domain.released_list import ContractorMessage
+from matchmaker.domain.sounding import SoundingMail
 from matchmaker.domain.values import text_in
 from matchmaker.language.templates import environment, render
 from matchmaker.language.translate import translate, translate_plural
@@ -102,6 +104,35 @@ class Composer:
         subject = translate(Message("Expires soon: %(what)s", {"what": _short(what)}), envelope.language)
         link = f"{self.base_url}/supplier/{quote(news.organisation_key, safe='')}/details/{news.step}"
         return self._mail(envelope, subject, "expiry", {"news": news, "link": link}, {})
+
+    def contact(self, envelope: Envelope, message: ContactMail) -> Mail:
+        """A buyer's message to a supplier, or its answer; answered by a link, so that neither learns the other's address."""
+        subject = translate(
+            Message("%(writer)s writes to you: %(topic)s", {"writer": message.writer, "topic": _short(message.topic)}),
+            envelope.language,
+        )
+        token = signed_for(self.secret, Purpose.REPLY, envelope.person_id, message.conversation_id)
+        values = {
+            "message": message,
+            "writer": message.writer,
+            "answer": f"{self.base_url}/reply/{token}",
+            "lot": f"{self.base_url}/lots/{quote(message.lot_id)}" if message.lot_id else None,
+            "record": f"{self.base_url}/suppliers/{quote(message.supplier_key)}",
+        }
+        return self._mail(envelope, subject, "contact", values, {})
+
+    def sounding(self, envelope: Envelope, asked: SoundingMail) -> Mail:
+        """A buyer asks a supplier whether it could deliver a planned lot."""
+        subject = translate(Message("Could you deliver this? %(topic)s", {"topic": _short(asked.topic)}), envelope.language)
+        token = signed_for(self.secret, Purpose.SOUNDING, envelope.person_id, f"{asked.sounding_id} {asked.supplier_key}")
+        values = {
+            "message": asked,
+            "writer": asked.buyer,
+            "answer": f"{self.base_url}/sounding/{token}",
+            "lot": f"{self.base_url}/lots/{quote(asked.lot_id)}",
+            "record": f"{self.base_url}/suppliers/{quote(asked.supplier_key)}",
+        }
+        return self._mail(envelope, subject, "sounding", values, {})
 
     def stop_token(self, person_id: int) -> str:
         """The part of an address that lets its holder stop this person's alerts, and do nothing else."""

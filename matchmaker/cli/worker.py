@@ -76,6 +76,7 @@ async def _worker(settings: Settings, sessions: SessionMaker, day: date | None) 
         poster=HttpPoster(),
         record_years=settings.record_years,
         day=day,
+        evidence_folder=settings.home / "evidence",
     )
 
 

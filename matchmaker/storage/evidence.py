@@ -31,9 +31,7 @@ class EvidenceRow(SQLModel, table=True):
     )
 
     evidence_id: str = Field(sa_column=Column(Text, primary_key=True))
-    organisation_key: str = Field(
-        sa_column=Column(SortText, ForeignKey("organisation.key", ondelete="CASCADE"), nullable=False)
-    )
+    organisation_key: str = Field(sa_column=Column(SortText, ForeignKey("organisation.key", ondelete="CASCADE"), nullable=False))
     status_name: str = Field(sa_column=Column(Text, nullable=False))
     file_name: str = Field(sa_column=Column(Text, nullable=False))
     media_type: str = Field(sa_column=Column(Text, nullable=False))

@@ -24,6 +24,10 @@ class Form:
         """What was typed, or an empty text."""
         return self._values.get(name, "")
 
+    def has(self, name: str) -> bool:
+        """Whether the form had this field at all."""
+        return name in self._values
+
     def refuse(self, name: str, message: Message) -> None:
         """Marks a field as wrong, unless it is already."""
         self.errors.setdefault(name, message)

@@ -35,6 +35,8 @@ MENU: list[Link] = [
     Link("/supplier", Message("Your organisation"), Role.SUPPLIER),
     Link("/officer", Message("Market engagement"), Role.OFFICER),
     Link("/operator/mail", Message("Mail"), Role.OPERATOR),
+    Link("/operator/statuses", Message("Statuses"), Role.OPERATOR),
+    Link("/operator/claims", Message("Claims"), Role.OPERATOR),
 ]
 
 

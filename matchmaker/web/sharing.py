@@ -1,6 +1,6 @@
 """Which figures of a supplier a reader may see: the supplier decides."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from matchmaker.domain.access import Person, Role
@@ -20,22 +20,30 @@ def sees(request: WebRequest, organisation: Organisation, visibility: Visibility
 
 def figures_for(request: WebRequest, organisation: Organisation) -> SizeFigures:
     """Headcount and turnover as far as this reader may see them."""
-    figures = organisation.size
-    return replace(
-        figures,
-        employees=figures.employees if sees(request, organisation, figures.visibility) else None,
-        turnover=figures.turnover if sees(request, organisation, figures.turnover_shown_to) else None,
-    )
+    return as_seen(request, organisation).size
 
 
 def as_seen(request: WebRequest, organisation: Organisation) -> Organisation:
     """The organisation without what it does not show to this reader: figures, contract sizes, free capacity."""
-    free, capabilities = organisation.free_capacity, organisation.capabilities
-    if free is not None and not sees(request, organisation, free.visibility):
-        free = None
-    if not sees(request, organisation, organisation.contract_sizes_shown_to):
+    return _without(organisation, {each for each in Visibility if sees(request, organisation, each)})
+
+
+def as_buyers_see(organisation: Organisation) -> Organisation:
+    """The organisation as any signed-in buyer sees it."""
+    return _without(organisation, {Visibility.PUBLIC, Visibility.BUYERS})
+
+
+def _without(organisation: Organisation, shown: Collection[Visibility]) -> Organisation:
+    size, free, capabilities = organisation.size, organisation.free_capacity, organisation.capabilities
+    size = replace(
+        size,
+        employees=size.employees if size.visibility in shown else None,
+        turnover=size.turnover if size.turnover_shown_to in shown else None,
+    )
+    if organisation.contract_sizes_shown_to not in shown:
         capabilities = tuple(replace(work, smallest=None, largest=None) for work in capabilities)
-    return replace(organisation, size=figures_for(request, organisation), free_capacity=free, capabilities=capabilities)
+    free = free if free is not None and free.visibility in shown else None
+    return replace(organisation, size=size, free_capacity=free, capabilities=capabilities)
 
 
 async def note_figures_shown(request: WebRequest, organisations: Iterable[Organisation]) -> None:

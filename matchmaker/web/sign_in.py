@@ -65,11 +65,12 @@ async def sign_in_link(request: WebRequest, services: NamedDependency[Services])
         return page(request, "account/sign_in.html", status=422, form=form, next_path=wanted)
     answer = page(request, "account/sign_in_sent.html", email=email, code=f"{asked.code[:3]} {asked.code[3:]}")
     answer.cookies.append(browser_cookie(services.settings, asked.browser))
-    answer.background = BackgroundTask(_send_at_once, services)
+    answer.background = BackgroundTask(send_at_once, services)
     return answer
 
 
-async def _send_at_once(services: Services) -> None:
+async def send_at_once(services: Services) -> None:
+    """Sends what waits for its reader to look into the mailbox."""
     # The mail waits for nobody's worker: it is sent as soon as the answer has left. What fails here the worker takes up.
     if services.mailer is not None:
         await dispatch_due(services.sessions, services.mailer, composer_of(services), services.clock, limit=2)

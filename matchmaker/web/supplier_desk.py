@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 from matchmaker.domain.access import Person, Role
 from matchmaker.domain.alert import LotNews, MailKind
 from matchmaker.domain.errors import NotFound, SignInNeeded
+from matchmaker.domain.expiry import expiries
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
 from matchmaker.reference.activities import GROUPS
@@ -35,12 +36,23 @@ from matchmaker.web.supplier_forms import (
     read_profile,
     region_label,
 )
+from matchmaker.workflows.complete_profile import worth
 from matchmaker.workflows.edit_profile import edit_profile
 from matchmaker.workflows.near_misses import near_misses
 from matchmaker.workflows.save_alert import save_alert, stop_alerts
 
 SUPPLIER = [allow(Role.SUPPLIER)]
 SHOWN_MESSAGES = 10
+PART_LABELS: dict[str, Message] = {
+    "organisation": Message("Your organisation"),
+    "work": Message("Your work"),
+    "codes": Message("In buyers’ terms"),
+    "places": Message("Places"),
+    "size": Message("Size"),
+    "status": Message("Status"),
+    "proof": Message("What you can show"),
+}
+"""The parts of a supplier's record, by the step that asks for each."""
 NEAR_MISSES = 5
 """Lots one's organisation nearly matches that are shown."""
 
@@ -54,6 +66,7 @@ async def supplier_desk(request: WebRequest, services: NamedDependency[Services]
         organisations = await load_organisations(session, keys)
         alerts = {key: await load_alert_profile(session, person.person_id, key) for key in keys}
         records = await messages_of(session, person.person_id, MailKind.LOT_ALERT, SHOWN_MESSAGES)
+        complete = {each.key: await worth(session, each, services.today) for each in organisations}
         nearly = {key: await near_misses(session, key, services.tools, services.today, NEAR_MISSES) for key in keys}
     sent = [(record, [from_document(item, LotNews) for item in record.items]) for record in records]
     activities = {activity.key: activity.label for activity in services.tools.reference.activities}
@@ -64,6 +77,9 @@ async def supplier_desk(request: WebRequest, services: NamedDependency[Services]
         alerts=alerts,
         sent=sent,
         nearly=nearly,
+        complete=complete,
+        due={each.key: expiries(each, services.today) for each in organisations},
+        part_labels=PART_LABELS,
         lot_path=lot_path,
         activities=activities,
         region=partial(region_label, names=Names(services.tools.reference, language_of(request))),

@@ -43,7 +43,13 @@ def places(form: Form) -> range:
 
 
 def read_profile(form: Form, organisation: Organisation, names: Names) -> tuple[tuple[Capability, ...], ServiceArea]:
-    """Capabilities and area as typed; ``form.errors`` says what is wrong. An emptied text takes a capability away."""
+    """Capabilities and area as typed; ``form.errors`` says what is wrong."""
+    capabilities = read_capabilities(form, organisation, names)
+    return capabilities, read_area(form, organisation, names)
+
+
+def read_capabilities(form: Form, organisation: Organisation, names: Names) -> tuple[Capability, ...]:
+    """Capabilities as typed; an emptied text takes one away. Where the form asks for no codes, those of the same words stay."""
     tongues = {code for code, _ in languages_offered(names)}
     language = form.choice("written_in", tongues, Message("Choose a language from the list."))
     capabilities = []
@@ -53,8 +59,13 @@ def read_profile(form: Form, organisation: Organisation, names: Names) -> tuple[
             capabilities.append(capability)
     if not capabilities:
         form.refuse("text_0", Message("Say at least one thing your organisation can do."))
+    return tuple(capabilities)
+
+
+def read_area(form: Form, organisation: Organisation, names: Names) -> ServiceArea:
+    """Where it works, as typed."""
     regions, countries = read_regions(form, "regions", names, organisation.base.country)
-    return tuple(capabilities), ServiceArea(regions, countries, _radius(form, names.language))
+    return ServiceArea(regions, countries, _radius(form, names.language))
 
 
 def _capability(form: Form, position: int, organisation: Organisation, language: str | None, names: Names) -> Capability | None:
@@ -75,7 +86,7 @@ def _capability(form: Form, position: int, organisation: Organisation, language:
     cpvs = tuple(dict.fromkeys(cpvs))
     # What the form does not ask for (contract sizes, kind of delivery) stays with a capability whose words stay.
     kept = next((each for each in organisation.capabilities if each.text == text), Capability(text))
-    return replace(kept, language=language or kept.language, cpvs=cpvs)
+    return replace(kept, language=language or kept.language, cpvs=cpvs if form.has(name) else kept.cpvs)
 
 
 def _radius(form: Form, language: str) -> float | None:

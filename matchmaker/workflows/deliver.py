@@ -11,7 +11,9 @@ from matchmaker.alerts.webhooks import Post, Poster
 from matchmaker.domain.alert import SEND_AGAIN_AFTER, LotNews, MailKind, next_attempt
 from matchmaker.domain.expiry import ExpiryNews
 from matchmaker.domain.membership import MembershipMail
+from matchmaker.domain.conversation import ContactMail
 from matchmaker.domain.released_list import ContractorMessage
+from matchmaker.domain.sounding import SoundingMail
 from matchmaker.storage.audit import record
 from matchmaker.storage.channels import load_webhooks, pause_address, stop_webhook
 from matchmaker.storage.codec import from_document
@@ -101,6 +103,10 @@ async def _mail_of(sessions: SessionMaker, composer: Composer, message: ClaimedM
         return composer.membership(envelope, from_document(message.items[0], MembershipMail)) if message.items else None
     if message.kind is MailKind.EXPIRY:
         return composer.expiry(envelope, from_document(message.items[0], ExpiryNews)) if message.items else None
+    if message.kind is MailKind.CONTACT:
+        return composer.contact(envelope, from_document(message.items[0], ContactMail)) if message.items else None
+    if message.kind is MailKind.SOUNDING:
+        return composer.sounding(envelope, from_document(message.items[0], SoundingMail)) if message.items else None
     link_id = str(message.items[0]["link_id"]) if message.items else ""
     async with sessions() as session:
         link = await load_link_by_id(session, link_id)

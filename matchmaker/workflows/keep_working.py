@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 from matchmaker.alerts.compose import Composer
 from matchmaker.alerts.mailers import Mailer
@@ -13,10 +14,13 @@ from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.outbox import forget_sign_in_items
 from matchmaker.storage.signed_sessions import forget_expired
 from matchmaker.workflows.dispatch_due import Dispatched, dispatch_due
+from matchmaker.workflows.evidence import sweep_folder
 from matchmaker.workflows.purchase_plan_planning import Batches, plan_waiting
 from matchmaker.workflows.quarantine import delete_overdue
 from matchmaker.workflows.raise_alerts import Raised, raise_alerts_for_new_lots
 from matchmaker.workflows.raise_outcomes import raise_outcomes
+from matchmaker.workflows.register_supplier import forget_abandoned
+from matchmaker.workflows.remind_expiries import remind_expiries
 from matchmaker.workflows.sourcing_record import delete_records_overdue
 from matchmaker.workflows.tools import MatchTools
 
@@ -41,6 +45,8 @@ class Worker:
     """The day it is taken to be for lots; None: the clock's."""
     record_years: int = 3
     """How long sourcing records are kept after award or decision."""
+    evidence_folder: Path | None = None
+    """Where documents lie that show a supplier's status; None: they are left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,15 @@ async def work_once(worker: Worker) -> Round:
 
 
 async def tidy_up(worker: Worker) -> int:
-    """Deletes ended sessions, used links, counts of requests, records and documents past their time; how many documents."""
+    """Reminds of expiries and deletes ended sessions, used links, counts of requests, records and documents past their time.
+
+    How many documents.
+    """
     now = worker.clock()
+    await remind_expiries(worker.sessions, worker.day or now.date(), now)
+    await forget_abandoned(worker.sessions, now)
+    if worker.evidence_folder is not None:
+        await sweep_folder(worker.sessions, worker.evidence_folder, now)
     await delete_records_overdue(worker.sessions, worker.record_years, now.date())
     async with transaction(worker.sessions) as session:
         await forget_expired(session, now, now - RATE_WINDOW)
