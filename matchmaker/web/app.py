@@ -15,6 +15,7 @@ from matchmaker.web.errors import HANDLERS
 from matchmaker.web.guards import everyone
 from matchmaker.web.security import MAX_FORM_BYTES, add_security_headers, csrf_config
 from matchmaker.web.services import Services
+from matchmaker.web.token_scopes import BEARER, COMPONENTS, within_scope
 
 
 def create_app(services: Services) -> Litestar:
@@ -25,6 +26,7 @@ def create_app(services: Services) -> Litestar:
 
     return Litestar(
         route_handlers=[*routes.HANDLERS, *(demo.HANDLERS if services.settings.demo else ())],
+        guards=[within_scope],
         middleware=list(routes.MIDDLEWARE),
         dependencies={"services": Provide(provide_services, sync_to_thread=False, use_cache=True)},
         exception_handlers=dict(HANDLERS),
@@ -36,6 +38,8 @@ def create_app(services: Services) -> Litestar:
             title="Matchmaker",
             version="1",
             description="Lots, suppliers and explained matches as JSON.",
+            components=COMPONENTS,
+            security=[{}, {BEARER: []}],
             openapi_router=Router("/api/schema", route_handlers=[], guards=[everyone], include_in_schema=False),
             render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
         ),

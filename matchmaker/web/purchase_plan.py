@@ -116,7 +116,7 @@ async def plan_again(request: WebRequest, services: NamedDependency[Services], p
     return Redirect(plan_address(plan_id), status_code=303)
 
 
-@get("/api/purchase-plans/{plan_id:str}", guards=BUYER, include_in_schema=False)
+@get("/api/purchase-plans/{plan_id:str}", guards=BUYER, tags=["purchase plans"], summary="One purchase plan of your team")
 async def api_purchase_plan(request: WebRequest, services: NamedDependency[Services], plan_id: FromPath[str]) -> dict[str, Any]:
     """The plan with its rows, for programs of the team; kept out of the public description of the API."""
     plan, rows, progress = await loaded(request, services, plan_id)

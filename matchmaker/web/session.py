@@ -3,16 +3,19 @@
 from typing import Any
 
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, Headers
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from matchmaker.alerts.compose import Composer
 from matchmaker.domain.access import SESSION_LIFETIME, SIGN_IN_LINK_LIFETIME
+from matchmaker.domain.errors import SignInNeeded
+from matchmaker.domain.messages import Message
 from matchmaker.settings import Settings
 from matchmaker.web.security import signing_secret
 from matchmaker.web.services import Services
+from matchmaker.workflows.api_tokens import bearer_of
 from matchmaker.workflows.sign_in import person_signed_in
 
 BROWSER_COOKIE = "browser"
@@ -20,7 +23,10 @@ BROWSER_COOKIE = "browser"
 
 
 class SessionMiddleware(ASGIMiddleware):
-    """Puts the person signed in into the scope as ``user``: one look-up a request that carries the cookie."""
+    """Puts the person signed in into the scope as ``user``: one look-up a request that carries the cookie.
+
+    Under ``/api/`` a token in the header ``Authorization`` counts instead; it brings its scopes along (``token_scopes``).
+    """
 
     scopes = (ScopeType.HTTP,)
 
@@ -29,10 +35,25 @@ class SessionMiddleware(ASGIMiddleware):
         services: Services = scope["litestar_app"].state.services
         token = session_token(ASGIConnection(scope), services.settings)
         scope["user"] = None
-        if token:
+        if (program := _bearer_token(scope)) is not None:
+            bearer = await bearer_of(services.sessions, program, services.clock())
+            if bearer is None:
+                raise SignInNeeded(
+                    Message("This token is unknown, ended or expired."), Message("Make a new one in your account.")
+                )
+            scope["user"] = bearer.person
+            scope.setdefault("state", {})["token_scopes"] = bearer.scopes
+        elif token:
             async with services.sessions() as session:
                 scope["user"] = await person_signed_in(session, token, services.clock())
         await next_app(scope, receive, send)
+
+
+def _bearer_token(scope: Scope) -> str | None:
+    if not scope["path"].startswith("/api/"):
+        return None
+    kind, _, token = Headers.from_scope(scope).get("authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
 
 
 def session_token(connection: ASGIConnection[Any, Any, Any, Any], settings: Settings) -> str | None:

@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from matchmaker.alerts.mailers import RecordingMailer
 from matchmaker.domain.access import SESSION_LIFETIME, Role
@@ -79,10 +80,10 @@ class Team:
             return [member.email for member in await members_of(session, key)]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture
 async def team(services: Services, sessions: SessionMaker) -> Team:
     async with transaction(sessions) as session:
-        await save_organisation(session, WORKSHOP, [], at=services.clock())
+        await save_organisation(session, WORKSHOP, None, at=services.clock())
     await enrol(sessions, Enrolment("ann@council.example", Role.BUYER, "council", "The Council"), "test", services.clock())
     return Team(services)
 
