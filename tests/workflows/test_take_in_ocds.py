@@ -85,6 +85,12 @@ async def test_an_update_takes_the_place_of_the_call_and_a_bare_change_replaces_
     ]
 
 
+async def test_a_tender_that_is_called_off_is_no_longer_listed(sessions: SessionMaker, tools: TakeInTools) -> None:
+    off = release(7, "tenderCancellation", tender=tender("Laundry", status="cancelled"))
+    await one_by_one(sessions, tools, [off, CALL])
+    assert (f"{OCID}-2", f"{OCID}-7", False) in await state(sessions)
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3)))[1:])
 async def test_any_order_and_any_repetition_end_in_the_same_state(
     sessions: SessionMaker, tools: TakeInTools, order: tuple[int, ...]

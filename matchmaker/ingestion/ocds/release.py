@@ -75,28 +75,28 @@ def _refuse_empty(release: Json, name: str) -> None:
 
 
 def _notice(release: Json, context: Context) -> Notice:
-    tender = next(each(release, "tender"), {})
-    planning = next(each(release, "planning"), {})
+    tender, planning = (next(each(release, part), {}) for part in ("tender", "planning"))
     organisations = parties(release, context)
     status = _status(tender, context.feed)
-    title = context.texts(tender, "title") or context.texts(planning, "rationale") or _budget(planning, context)
-    kind = _kind(release, status)
+    title = context.texts(tender, "title") or _planned(planning, context)
+    off = status in CALLED_OFF or "tenderCancellation" in texts(release, "tag")
+    kind = _kind(release, status, off)
     described = lots(tender, context) if (tender or planning) and kind is not NoticeKind.CHANGE else ()
-    found = results(release, organisations, tuple(lot.lot_id for lot in described), context)
+    by_lot = results(release, organisations, tuple(lot.lot_id for lot in described), context)
     whole = estimate(tender, context) or context.money(planning, "budget.amount")
-    main, extra = classification((tender,), list(each(tender, "items")), context)
-    notice_id = notice_id_of(release, context.feed)
-    links = _links(release, kind)
+    items = list(each(tender, "items"))
+    main, extra = classification((tender,), items, context)
+    links = _links(release, kind, off)
     version, published = _when(release, context)
     return Notice(
-        notice_id=notice_id,
+        notice_id=notice_id_of(release, context.feed),
         version=version,
         kind=kind,
         schema="ocds",
         schema_version="1.1",
         language=context.language,
         title=title,
-        lots=with_whole_value(_with_results(described, found, title, status, context), whole),
+        lots=with_whole_value(_with_results(described, by_lot, title, off, context), whole),
         buyers=organisations.buyers(release),
         description=context.texts(tender, "description"),
         procedure_id=text(release, "ocid"),
@@ -106,11 +106,11 @@ def _notice(release: Json, context: Context) -> Notice:
         published=published,
         main_cpv=main,
         extra_cpvs=extra,
-        nuts=places((tender,), list(each(tender, "items")), context).nuts,
+        nuts=places((tender,), items, context).nuts,
         value=whole,
         previous=links.previous,
         changes=links.changes,
-        url=_url(release) or context.feed.url(notice_id),
+        url=_url(release) or context.feed.url(notice_id_of(release, context.feed)),
         remarks=context.remarks.all(),
         extra=_extra(release, status, links.stage),
     )
@@ -155,10 +155,10 @@ def _method(tender: Json, feed: Feed) -> str | None:
     return feed.methods.get(stated.lower(), stated) if stated else None
 
 
-def _kind(release: Json, status: str) -> NoticeKind:
+def _kind(release: Json, status: str, off: bool) -> NoticeKind:
     """What the release says: somebody won or nobody will, a plan, else a call. Some publishers give every release every tag."""
     tags = frozenset(texts(release, "tag"))
-    if status in CALLED_OFF or "tenderCancellation" in tags:
+    if off:
         return NoticeKind.RESULT
     if any(awards(release)) and (not tags or tags - BEFORE_AWARD):
         return NoticeKind.RESULT
@@ -170,10 +170,10 @@ def _kind(release: Json, status: str) -> NoticeKind:
 
 
 def _with_results(
-    described: tuple[Lot, ...], by_lot: dict[str, LotResult], title: LocalText, status: str, context: Context
+    described: tuple[Lot, ...], by_lot: dict[str, LotResult], title: LocalText, off: bool, context: Context
 ) -> tuple[Lot, ...]:
     """The lots with what became of them; without own title they take the release's; a result of no known lot stands alone."""
-    nobody = LotResult(awarded=False) if status in CALLED_OFF else None
+    nobody = LotResult(awarded=False) if off else None
     known = [replace(lot, title=lot.title or title, result=by_lot.pop(lot.lot_id, nobody)) for lot in described]
     for lot_id, result in by_lot.items():
         if described:
@@ -182,7 +182,10 @@ def _with_results(
     return tuple(known)
 
 
-def _budget(planning: Json, context: Context) -> LocalText:
+def _planned(planning: Json, context: Context) -> LocalText:
+    """What a plan without a tender is about."""
+    if why := context.texts(planning, "rationale"):
+        return why
     return context.texts(at(planning, "budget"), "description") or context.texts(at(planning, "budget"), "project")
 
 
@@ -195,13 +198,14 @@ class _Links:
     stage: str | None = None
 
 
-def _links(release: Json, kind: NoticeKind) -> _Links:
-    """An update and a compiled release take the place of what was said before; one that states changes only cites it."""
+def _links(release: Json, kind: NoticeKind, off: bool) -> _Links:
+    """An update, a calling-off and a compiled release take the place of what was said before; bare changes only cite it."""
     tags, journal, ocid = frozenset(texts(release, "tag")), _in_the_journal(release), text(release, "ocid")
+    call = f"{ocid}/{_STAGES[NoticeKind.COMPETITION]}"
     if kind is NoticeKind.CHANGE:
-        return _Links((f"{ocid}/{_STAGES[NoticeKind.COMPETITION]}", *journal))
+        return _Links((call, *journal))
     if kind not in _STAGES:
-        return _Links(journal)
+        return _Links(journal, call if off else None)
     stage = f"{ocid}/{_STAGES[kind]}"
     return _Links(journal, stage if tags and tags <= REPLACES else None, stage)
 
