@@ -15,6 +15,7 @@ from matchmaker.cli.notices import day_of
 from matchmaker.domain.errors import InvalidValue
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
+from matchmaker.domain.sight import OPERATOR
 from matchmaker.planning.bids import Participation
 from matchmaker.planning.plan import Assumptions, Change, Plan, RegimePlan
 from matchmaker.settings import Settings, read_settings
@@ -123,7 +124,7 @@ def with_bids(assumed: Assumptions, text: str | None) -> Assumptions:
 async def _planned(settings: Settings, lot_id: str, assumed: Assumptions, today: date) -> tuple[Plan, Mapping[str, Organisation]]:
     async with database(settings) as sessions:
         tools = await match_tools(settings, sessions)
-        made = await plan_lot(sessions, lot_id, tools, today, assumed)
+        made = await plan_lot(sessions, lot_id, tools, today, assumed, OPERATOR)
         keys = {each.key for regime in made.regimes for each in regime.suppliers} | {
             member.key for group in made.consortia for member in group.members
         }

@@ -12,6 +12,10 @@ from matchmaker.planning.planner_regimes import Judged
 
 PROFILES_OF = Message("Their profiles were stated or imported on %(day)s.")
 PROFILES_BETWEEN = Message("Their profiles were stated or imported between %(oldest)s and %(newest)s.")
+IN_BANDS = Message(
+    "Sizes that suppliers do not show to you count as one of few bands: every turnover from 100,000 to 400,000 as 200,000, and so"
+    " on. Suppliers of which this is so: %(count)s."
+)
 TEXTS_OF = Message("Its texts were seen in the version of %(day)s.")
 TEXTS_BETWEEN = Message("Its texts were seen in versions of %(oldest)s to %(newest)s.")
 
@@ -42,6 +46,8 @@ def _of_suppliers(inputs: PlanInputs) -> list[Message]:
     ]
     if inputs.suppliers:
         found.append(_of_sizes(inputs.suppliers))
+        if inputs.banded:
+            found.append(replace(IN_BANDS, parameters={"count": inputs.banded}))
         dates = [
             day for each in inputs.suppliers if (day := each.organisation.size.as_of or each.organisation.provenance.imported_on)
         ]

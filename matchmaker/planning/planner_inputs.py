@@ -163,6 +163,8 @@ class PlanInputs:
     looked_at: int = 0
     placed: bool = True
     """Whether it is known where the work is."""
+    banded: int = 0
+    """Of ``suppliers``, those with a size that counts as its band, because the reader may not see it (``domain.sight``)."""
     art77_codes: frozenset[CpvCode] = frozenset()
 
     @property

@@ -9,12 +9,13 @@ from litestar.response import Redirect
 
 from matchmaker.domain.access import Person, Role
 from matchmaker.domain.match import Need
+from matchmaker.domain.sight import sight_of
 from matchmaker.domain.values import text_in
 from matchmaker.planning.plan import Plan
 from matchmaker.planning.planner_inputs import PlanContext
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web.forms import Form
-from matchmaker.web.guards import allow
+from matchmaker.web.guards import allow, person_of
 from matchmaker.web.i18n import language_of
 from matchmaker.web.lot import find_lot
 from matchmaker.web.names import Names
@@ -71,12 +72,13 @@ async def keep_a_plan(request: WebRequest, services: NamedDependency[Services]) 
 async def _plan(request: WebRequest, services: Services, form: Form, typed: FormMultiDict) -> Plan | None:
     language = language_of(request)
     assumed = read_assumptions(assumptions_form(typed, language), language)
+    sight = sight_of(person_of(request))
     if lot := form.value("lot"):
-        return await plan_lot(services.sessions, lot, services.tools, services.today, assumed)
+        return await plan_lot(services.sessions, lot, services.tools, services.today, assumed, sight)
     need = _need(request, services, form)
     if need is None:
         return None
-    return await plan_need(services.sessions, need, PlanContext(), services.tools, services.today, assumed)
+    return await plan_need(services.sessions, need, PlanContext(), services.tools, services.today, assumed, sight)
 
 
 def _need(request: WebRequest, services: Services, form: Form) -> Need | None:

@@ -13,6 +13,7 @@ from litestar.response import Template
 from matchmaker.domain.lot_state import LotState, lot_state
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, Notice, full_lot_id
+from matchmaker.domain.sight import sight_of
 from matchmaker.planning.plan import Plan
 from matchmaker.planning.planner_inputs import PlanContext
 from matchmaker.web.forms import Form
@@ -67,8 +68,9 @@ async def lot_plan_page(
     place = place_of_lot(notice, lot, services)
     form = assumptions_form(request.query_params, language_of(request))
     assumed = read_assumptions(form, language_of(request))
+    sight = sight_of(person_of(request))
     plans = [
-        await plan_lot(services.sessions, place.lot_id or "", services.tools, services.today, each)
+        await plan_lot(services.sessions, place.lot_id or "", services.tools, services.today, each, sight)
         for each in with_published(assumed)
     ]
     return await plan_page(request, services, plans, place, form)
@@ -87,8 +89,9 @@ async def purchase_plan_page(request: WebRequest, services: NamedDependency[Serv
         return form_page(request, form)
     understood = understand(need, services.tools)
     assumed = read_assumptions(form, language)
+    sight = sight_of(person_of(request))
     plans = [
-        await plan_need(services.sessions, understood.need, PlanContext(), services.tools, services.today, each)
+        await plan_need(services.sessions, understood.need, PlanContext(), services.tools, services.today, each, sight)
         for each in with_published(assumed)
     ]
     answer = await plan_page(request, services, plans, place_of_purchase(form), form)

@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from matchmaker.domain.sight import sight_of
 from matchmaker.planning.plan import Plan
 from matchmaker.planning.planner_inputs import PlanContext
 from matchmaker.storage.organisations import load_organisations
@@ -49,7 +50,9 @@ async def api_lot_plan(
     if form.errors:
         return wrong_fields(request, form)
     full_id = f"{notice_id}/{lot_id.lstrip('/')}"
-    return await _answer(request, services, await plan_lot(services.sessions, full_id, services.tools, services.today, assumed))
+    sight = sight_of(person_of(request))
+    plan = await plan_lot(services.sessions, full_id, services.tools, services.today, assumed, sight)
+    return await _answer(request, services, plan)
 
 
 @post(
@@ -71,7 +74,8 @@ async def api_purchase_plan(
     if need is None or form.errors:
         return wrong_fields(request, form)
     understood = understand(need, services.tools)
-    plan = await plan_need(services.sessions, understood.need, PlanContext(), services.tools, services.today, assumed)
+    sight = sight_of(person_of(request))
+    plan = await plan_need(services.sessions, understood.need, PlanContext(), services.tools, services.today, assumed, sight)
     return await _answer(request, services, plan)
 
 

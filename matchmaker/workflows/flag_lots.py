@@ -11,6 +11,7 @@ from matchmaker.domain.errors import NotFound
 from matchmaker.domain.match import Need, need_of
 from matchmaker.domain.messages import Message
 from matchmaker.domain.notice import Lot, Notice, NoticeKind, ReservedParticipation
+from matchmaker.domain.sight import ANYONE
 from matchmaker.planning.eligibility import reserving_laws
 from matchmaker.planning.flags import Supply, flags_of
 from matchmaker.planning.plan import Assumptions, Flag, Plan
@@ -107,7 +108,7 @@ async def _judged(session: AsyncSession, notice: Notice, lot: Lot, tools: MatchT
     made = await planned(session, need, context_of(notice, lot), tools, day)
     beyond = 0
     if not made.capable:
-        beyond = len((await supply_of(session, need, tools, euro_on(tools, day), day, Assumptions())).beyond)
+        beyond = len((await supply_of(session, need, tools, euro_on(tools, day), day, Assumptions(), ANYONE)).beyond)
     return _Judged(lot, need, day, made, beyond)
 
 

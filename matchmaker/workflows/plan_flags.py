@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.match import Need
 from matchmaker.domain.notice import Lot, Notice, NoticeKind, ReservedParticipation
+from matchmaker.domain.sight import ANYONE
 from matchmaker.planning.eligibility import reserving_laws
 from matchmaker.planning.flags import Supply, flags_of
 from matchmaker.planning.plan import Flag, Plan, RegimePlan
@@ -57,5 +58,5 @@ async def _supply(session: AsyncSession, plan: Plan, tools: MatchTools, to_euro:
     in_country = known.get(need.country, 0) if need.country else None
     if plan.capable:
         return Supply(plan.capable, in_country=in_country)
-    found = await supply_of(session, need, tools, to_euro, plan.today, plan.assumptions)
+    found = await supply_of(session, need, tools, to_euro, plan.today, plan.assumptions, ANYONE)
     return Supply(0, anywhere=len(found.beyond), in_country=in_country)

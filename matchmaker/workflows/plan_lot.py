@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from matchmaker.domain.errors import NotFound
 from matchmaker.domain.match import Need, need_of
 from matchmaker.domain.messages import Message
+from matchmaker.domain.sight import ANYONE, Sight
 from matchmaker.domain.values import Money
 from matchmaker.planning.bids import default_bid_model
 from matchmaker.planning.eligibility import national_regimes
@@ -25,9 +26,14 @@ from matchmaker.workflows.tools import MatchTools
 
 
 async def plan_lot(
-    sessions: SessionMaker, full_id: str, tools: MatchTools, today: date, assumptions: Assumptions | None = None
+    sessions: SessionMaker,
+    full_id: str,
+    tools: MatchTools,
+    today: date,
+    assumptions: Assumptions | None = None,
+    sight: Sight = ANYONE,
 ) -> Plan:
-    """The plan of a published lot (``NOTICE_ID/LOT``). Nothing is stored.
+    """The plan of a published lot (``NOTICE_ID/LOT``) for a reader of ``sight``. Nothing is stored.
 
     Raises:
         NotFound: no such lot.
@@ -39,7 +45,7 @@ async def plan_lot(
                 Message("There is no lot %(lot)s.", {"lot": full_id}),
                 Message("Lots are named NOTICE/LOT, for example 00123456-2024/LOT-0001."),
             )
-        made = await planned(session, need_of(*found), context_of(*found), tools, today, assumptions)
+        made = await planned(session, need_of(*found), context_of(*found), tools, today, assumptions, sight)
         return replace(made, flags=await flags_of_plan(session, *found, made, tools, euro_on(tools, today)))
 
 
@@ -50,10 +56,11 @@ async def plan_need(
     tools: MatchTools,
     today: date,
     assumptions: Assumptions | None = None,
+    sight: Sight = ANYONE,
 ) -> Plan:
     """The plan of a need with the purchase around it. Nothing is stored."""
     async with sessions() as session:
-        return await planned(session, need, context, tools, today, assumptions)
+        return await planned(session, need, context, tools, today, assumptions, sight)
 
 
 async def planned(
@@ -63,11 +70,12 @@ async def planned(
     tools: MatchTools,
     today: date,
     assumptions: Assumptions | None = None,
+    sight: Sight = ANYONE,
 ) -> Plan:
     """The same within a transaction of the caller's, which reads alone."""
     assumed = assumptions or Assumptions()
     to_euro = euro_on(tools, today)
-    supply = await supply_of(session, need, tools, to_euro, today, assumed)
+    supply = await supply_of(session, need, tools, to_euro, today, assumed, sight)
     return plan(
         PlanInputs(
             need=need,
@@ -88,6 +96,7 @@ async def planned(
             late=supply.late,
             looked_at=supply.looked_at,
             placed=supply.placed,
+            banded=supply.banded,
             art77_codes=tools.reference.art77_codes,
         )
     )

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from matchmaker.domain.match import WITHIN_REACH, Criterion, Match, Need, out_of_reach
 from matchmaker.domain.organisation import Organisation
+from matchmaker.domain.sight import Sight, as_counted
 from matchmaker.domain.values import CpvCode, NutsCode
 from matchmaker.planning.plan import Assumptions
 from matchmaker.planning.planner_inputs import Part, Supplier, ToEuro, supplier_of
@@ -34,7 +35,7 @@ MOST_FOR_TASKS = 150
 class Supply:
     """``suppliers`` are able and not known to be out of reach, ``beyond`` able and out of reach; both best first. ``partly`` can
     do one task or reach one place alone. ``late``: too few days are left for them. ``looked_at`` were compared. ``placed``:
-    it is known where the work is.
+    it is known where the work is. ``banded``: of the able, those with a size that the reader may not see.
     """
 
     suppliers: tuple[Supplier, ...]
@@ -45,6 +46,7 @@ class Supply:
     late: frozenset[str]
     looked_at: int
     placed: bool
+    banded: int
 
 
 @dataclass(frozen=True)
@@ -59,9 +61,11 @@ class _Pool:
 
 
 async def supply_of(
-    session: AsyncSession, need: Need, tools: MatchTools, to_euro: ToEuro, today: date, assumed: Assumptions
+    session: AsyncSession, need: Need, tools: MatchTools, to_euro: ToEuro, today: date, assumed: Assumptions, sight: Sight
 ) -> Supply:
-    """Everybody able to do the work of ``need``. All that may be able are compared; only those that are, are matched."""
+    """Everybody able to do the work of ``need``, with sizes as far as ``sight`` reaches. All that may be able are compared; only
+    those that are, are matched.
+    """
     search = Search(
         narrowing(need, tools.reference, tools.encoder, tools.capability), Scope.REACH, tools.shown_sources, LOOKED_AT
     )
@@ -72,7 +76,7 @@ async def supply_of(
         if 3 * len(pool.able.intersection(keys)) <= search.limit or len(keys) < search.limit:
             break
         search = replace(search, limit=4 * search.limit)
-    return _supply(need, pool, tools, to_euro, today, assumed)
+    return _supply(need, pool, tools, to_euro, today, assumed, sight)
 
 
 def _compared(need: Need, candidates: Candidates, tools: MatchTools, assumed: Assumptions) -> _Pool:
@@ -90,10 +94,13 @@ def _says(text: SupplierText) -> bool:
     return bool(text.texts or text.cpvs)
 
 
-def _supply(need: Need, pool: _Pool, tools: MatchTools, to_euro: ToEuro, today: date, assumed: Assumptions) -> Supply:
+def _supply(
+    need: Need, pool: _Pool, tools: MatchTools, to_euro: ToEuro, today: date, assumed: Assumptions, sight: Sight
+) -> Supply:
     tasks = _tasks(need, pool, tools, assumed)
     doers = {key for part in tasks for key in part.doers}
-    organisations = {each.key: each for each in pool.candidates.organisations if each.key in pool.able or each.key in doers}
+    known = [each for each in pool.candidates.organisations if each.key in pool.able or each.key in doers]
+    organisations = {each.key: as_counted(each, sight) for each in known}
     matches = match(need, list(organisations.values()), pool.candidates.vectors, tools.capability, tools.reference, today)
     made = {each.supplier_key: supplier_of(each, organisations[each.supplier_key], to_euro, today) for each in matches}
     able = [each for each in matches if each.supplier_key in pool.able]
@@ -110,6 +117,7 @@ def _supply(need: Need, pool: _Pool, tools: MatchTools, to_euro: ToEuro, today: 
         late=frozenset(each.supplier_key for each in able if _too_late(each)),
         looked_at=len(pool.texts),
         placed=bool(lot_place(need, tools.reference.nuts).regions),
+        banded=sum(organisations[each.key] is not each for each in known if each.key in pool.able),
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from matchmaker.domain.match import WITHIN_REACH, Need
 from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.purchase_plan import PlannedPurchase, PurchasePlan
+from matchmaker.domain.sight import BUYERS, as_counted
 from matchmaker.planning.bids import default_bid_model
 from matchmaker.planning.capacity import Capacity
 from matchmaker.planning.plan import Assumptions, Plan
@@ -128,7 +129,7 @@ class Batches:
         missing = sorted(keys - self._known.keys())
         async with self.sessions() as session:
             found = await load_candidates(session, missing)
-        for each in found.organisations:
+        for each in (as_counted(one, BUYERS) for one in found.organisations):
             vectors = found.vectors.get(each.key)
             held = None if vectors is None else vectors.copy()
             self._known[each.key] = _Known(each, supplier_text(each, held), capacity_of(each, self._to_euro, self.today))
@@ -214,8 +215,11 @@ async def plan_row(
     today: date,
     assumptions: Assumptions | None = None,
 ) -> Plan:
-    """The whole plan of one row. Under the published assumptions its summary is kept, so that the overview says the same."""
-    found = await plan_need(sessions, row.purchase.need(plan.country), context_of_row(row.purchase), tools, today, assumptions)
+    """The whole plan of one row, as buyers see suppliers. Under the published assumptions its summary is kept, so that the
+    overview says the same.
+    """
+    need, context = row.purchase.need(plan.country), context_of_row(row.purchase)
+    found = await plan_need(sessions, need, context, tools, today, assumptions, BUYERS)
     if assumptions in (None, Assumptions()) and not row.removed:
         async with transaction(sessions) as session:
             await save_summaries(session, plan.plan_id, {row.row_id: summary_of(found)}, today)

@@ -46,7 +46,7 @@ async def by_hand(sessions: SessionMaker, planned: Any, monkeypatch: pytest.Monk
     """The plan made by hand in place of the planner's; a larger dependency bound makes its answer stronger."""
 
     async def answer(*given: Any) -> Plan:
-        assumed: Assumptions = given[-1]
+        assumed: Assumptions = given[-2]
         advice = Advice.RESERVE if assumed.dependency > Assumptions().dependency else planned.PLAN.advice
         answered: Plan = replace(planned.PLAN, advice=advice, assumptions=assumed)
         return answered
