@@ -16,7 +16,7 @@ from matchmaker.ingestion.ocds.feeds import Feed, feed_of
 from matchmaker.ingestion.ocds.fields import Json, at, each, text, texts
 from matchmaker.ingestion.ocds.items import classification, places
 from matchmaker.ingestion.ocds.lots import estimate, lots
-from matchmaker.ingestion.ocds.parties import parties
+from matchmaker.ingestion.ocds.parties import Parties, parties
 from matchmaker.ingestion.ocds.results import awards, results
 from matchmaker.ingestion.readings import with_whole_value
 
@@ -76,15 +76,14 @@ def _refuse_empty(release: Json, name: str) -> None:
 
 def _notice(release: Json, context: Context) -> Notice:
     tender, planning = (next(each(release, part), {}) for part in ("tender", "planning"))
-    organisations = parties(release, context)
+    organisations, items = parties(release, context), list(each(tender, "items"))
     status = _status(tender, context.feed)
     title = context.texts(tender, "title") or _planned(planning, context)
     off = status in CALLED_OFF or "tenderCancellation" in texts(release, "tag")
     kind = _kind(release, status, off)
     described = lots(tender, context) if (tender or planning) and kind is not NoticeKind.CHANGE else ()
-    by_lot = results(release, organisations, tuple(lot.lot_id for lot in described), context)
+    found = _with_results(described, release, organisations, title, off, context)
     whole = estimate(tender, context) or context.money(planning, "budget.amount")
-    items = list(each(tender, "items"))
     main, extra = classification((tender,), items, context)
     links = _links(release, kind, off)
     version, published = _when(release, context)
@@ -96,7 +95,7 @@ def _notice(release: Json, context: Context) -> Notice:
         schema_version="1.1",
         language=context.language,
         title=title,
-        lots=with_whole_value(_with_results(described, by_lot, title, off, context), whole),
+        lots=with_whole_value(found, whole),
         buyers=organisations.buyers(release),
         description=context.texts(tender, "description"),
         procedure_id=text(release, "ocid"),
@@ -170,9 +169,10 @@ def _kind(release: Json, status: str, off: bool) -> NoticeKind:
 
 
 def _with_results(
-    described: tuple[Lot, ...], by_lot: dict[str, LotResult], title: LocalText, off: bool, context: Context
+    described: tuple[Lot, ...], release: Json, organisations: Parties, title: LocalText, off: bool, context: Context
 ) -> tuple[Lot, ...]:
     """The lots with what became of them; without own title they take the release's; a result of no known lot stands alone."""
+    by_lot = results(release, organisations, tuple(lot.lot_id for lot in described), context)
     nobody = LotResult(awarded=False) if off else None
     known = [replace(lot, title=lot.title or title, result=by_lot.pop(lot.lot_id, nobody)) for lot in described]
     for lot_id, result in by_lot.items():
