@@ -143,7 +143,7 @@ async def _invitations(session: AsyncSession, wanted: ColumnElement[bool]) -> li
         .join(TeamRow, col(TeamRow.team_key) == col(TeamInvitationRow.team_key))
         .join(PersonRow, col(PersonRow.person_id) == col(TeamInvitationRow.person_id))
         .where(wanted)
-        .order_by(col(TeamInvitationRow.created_at), col(TeamInvitationRow.invitation_id))
+        .order_by(col(TeamInvitationRow.created_at), col(PersonRow.email).collate("C"), col(TeamInvitationRow.role))
         .execution_options(populate_existing=True)
     )
     return [

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from secrets import token_urlsafe
 from typing import Any, cast
 from xml.etree.ElementTree import Element
 
@@ -57,8 +58,9 @@ class Team:
             if email:
                 async with transaction(self.sessions) as session:
                     person_id = await save_person(session, email, "en", self.now)
-                    await save_session(session, f"session of {email}", person_id, self.now, self.now + SESSION_LIFETIME)
-                browser.cookies.set("session", f"session of {email}", domain="matchmaker.test", path="/")
+                    token = token_urlsafe()
+                    await save_session(session, token, person_id, self.now, self.now + SESSION_LIFETIME)
+                browser.cookies.set("session", token, domain="matchmaker.test", path="/")
             await browser.get("/sign-in")
             yield browser
 
@@ -218,7 +220,7 @@ async def test_who_asks_to_join_learns_nothing_of_the_members_and_they_decide(
 ) -> None:
     async with transaction(sessions) as session:
         await save_organisation(
-            session, replace(WORKSHOP, provenance=replace(WORKSHOP.provenance, claimed=True)), [], at=team.now
+            session, replace(WORKSHOP, provenance=replace(WORKSHOP.provenance, claimed=True)), None, at=team.now
         )
     said = []
     for email in ("before@private.example", "after@private.example"):
