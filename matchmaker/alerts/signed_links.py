@@ -14,6 +14,8 @@ class Purpose(StrEnum):
     STOP_ALERTS = "stop-alerts"
     PREFERENCES = "preferences"
     ANSWER = "answer"
+    REPLY = "reply"
+    SOUNDING = "sounding"
     INVITATION = "invitation"
     CLAIM = "claim"
 
@@ -31,17 +33,27 @@ def signed_value(secret: str, purpose: Purpose, value: str) -> str:
 
 def signed_answer(secret: str, person_id: int, full_id: str) -> str:
     """Lets its holder answer for that person about that lot (``NOTICE_ID/LOT``), and do nothing else."""
-    value = urlsafe_b64encode(f"{person_id} {full_id}".encode()).decode().rstrip("=")
-    return signed_value(secret, Purpose.ANSWER, value)
+    return signed_for(secret, Purpose.ANSWER, person_id, full_id)
 
 
 def read_signed_answer(secret: str, text: str) -> tuple[int, str] | None:
     """Person and lot, when the mark is ours; None otherwise."""
-    value = read_signed_value(secret, Purpose.ANSWER, text)
+    return read_signed_for(secret, Purpose.ANSWER, text)
+
+
+def signed_for(secret: str, purpose: Purpose, person_id: int, thing: str) -> str:
+    """Lets its holder act for that person on that one thing, and do nothing else."""
+    value = urlsafe_b64encode(f"{person_id} {thing}".encode()).decode().rstrip("=")
+    return signed_value(secret, purpose, value)
+
+
+def read_signed_for(secret: str, purpose: Purpose, text: str) -> tuple[int, str] | None:
+    """Person and thing, when the mark is ours; None otherwise."""
+    value = read_signed_value(secret, purpose, text)
     if value is None:
         return None
-    person, _, full_id = urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode().partition(" ")
-    return int(person), full_id
+    person, _, thing = urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode().partition(" ")
+    return int(person), thing
 
 
 def read_signed_value(secret: str, purpose: Purpose, text: str) -> str | None:

@@ -170,6 +170,15 @@ async def load_lot(session: AsyncSession, full_id: str) -> tuple[Notice, Lot] | 
     return notice, notice.lots[found[1]]
 
 
+async def lots_of_notices(session: AsyncSession, notice_ids: Sequence[str], most: int = 500) -> dict[str, list[str]]:
+    """Full ids (``NOTICE_ID/LOT``) of the lots of these notices, by notice, at most so many in all."""
+    query = select(LotRow.notice_id, LotRow.full_id).where(col(LotRow.notice_id).in_(notice_ids))
+    found: dict[str, list[str]] = {}
+    for notice_id, full_id in await session.execute(query.order_by(col(LotRow.notice_id), col(LotRow.position)).limit(most)):
+        found.setdefault(notice_id, []).append(full_id)
+    return found
+
+
 async def load_needs(session: AsyncSession, full_ids: Sequence[str]) -> list[Need]:
     """What lots ask for, in the order of ``full_ids``; those not stored are left out. Each notice is read once."""
     query = select(LotRow.full_id, LotRow.notice_id, LotRow.position).where(col(LotRow.full_id).in_(full_ids))

@@ -9,9 +9,9 @@ from matchmaker.alerts.mail import Mail
 from matchmaker.alerts.mailers import DeliveryUnknown, Mailer, MailRefused
 from matchmaker.alerts.webhooks import Post, Poster
 from matchmaker.domain.alert import SEND_AGAIN_AFTER, LotNews, MailKind, next_attempt
+from matchmaker.domain.conversation import ContactMail
 from matchmaker.domain.expiry import ExpiryNews
 from matchmaker.domain.membership import MembershipMail
-from matchmaker.domain.conversation import ContactMail
 from matchmaker.domain.released_list import ContractorMessage
 from matchmaker.domain.sounding import SoundingMail
 from matchmaker.storage.audit import record
