@@ -28,6 +28,10 @@ class Form:
         """Whether the form had this field at all."""
         return name in self._values
 
+    def names(self, prefix: str) -> list[str]:
+        """The fields the form had whose names begin so, sorted."""
+        return sorted(name for name in self._values if name.startswith(prefix))
+
     def refuse(self, name: str, message: Message) -> None:
         """Marks a field as wrong, unless it is already."""
         self.errors.setdefault(name, message)

@@ -1,12 +1,13 @@
 """The assumptions a buyer may move: read from a form or an address, checked, and compared with the published ones."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from matchmaker.domain.messages import Message
+from matchmaker.domain.messages import Message, Parameter
 from matchmaker.language.formats import number, read_number
 from matchmaker.planning.plan import Assumptions
 from matchmaker.web.forms import Form
@@ -50,6 +51,14 @@ SIZE: Sequence[Assumed] = (
         Unit.PERCENT,
         1,
         99,
+    ),
+    Assumed(
+        "unknown_up_to",
+        Message("A supplier of unknown size carries at most, euro a year"),
+        Message("Widens the range upwards only. 0: suppliers of unknown size count for nothing."),
+        Unit.EURO,
+        0,
+        100_000_000,
     ),
 )
 BIDS: Sequence[Assumed] = (
@@ -102,8 +111,16 @@ GROUPS: Sequence[tuple[Message, Sequence[Assumed]]] = (
 )
 ALL: Sequence[Assumed] = (*SIZE, *BIDS, *WORK)
 
-_DECIMAL = {"dependency", "hourly_cost"}
+CODE = re.compile(r"[0-9]{8}")
+MOST_TASKS = 12
+
+_DECIMAL = {"dependency", "hourly_cost", "unknown_up_to"}
 """Held as decimals; the others as numbers."""
+
+TASK = "task_part_"
+"""Begins the names of the fields that take a task's part of the value; the task's CPV code follows."""
+TASK_LABEL = Message("Part of the value of task %(code)s, in percent")
+_TASK = Assumed(TASK, TASK_LABEL, Message("Empty: equal parts of what is left."), Unit.PERCENT, 0, 100, optional=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +134,8 @@ class Moved:
 
 def typed(assumptions: Assumptions, language: str) -> dict[str, str]:
     """The assumptions as the form shows them; what is left open is empty."""
-    return {each.name: _written(each, getattr(assumptions, each.name), language) for each in ALL}
+    fixed = {each.name: _written(each, getattr(assumptions, each.name), language) for each in ALL}
+    return fixed | {TASK + code: _written(_TASK, share, language) for code, share in assumptions.task_parts}
 
 
 def assumptions_form(values: Mapping[str, object], language: str) -> Form:
@@ -135,7 +153,22 @@ def read_assumptions(form: Form, language: str) -> Assumptions:
             found[each.name] = value
     _in_order(form, found, ("bid_low", "bid_likely", "bid_high"))
     _in_order(form, found, ("norm_low", "norm_high"))
-    return Assumptions(**{name: value for name, value in found.items() if name not in form.errors})
+    return Assumptions(
+        **{name: value for name, value in found.items() if name not in form.errors}, task_parts=_task_parts(form, language)
+    )
+
+
+def _task_parts(form: Form, language: str) -> tuple[tuple[str, float], ...]:
+    """The parts typed, by CPV code; none of them where one is wrong or they are more than the whole."""
+    names = [name for name in form.names(TASK) if CODE.fullmatch(name.removeprefix(TASK))][:MOST_TASKS]
+    typed_parts = {name: _value(form, replace(_TASK, name=name), language) for name in names}
+    parts = {name: float(part) for name, part in typed_parts.items() if part is not None}
+    if sum(parts.values()) > 1 + 1e-9:
+        for name in parts:
+            form.refuse(name, Message("The parts of the tasks add up to more than 100 percent."))
+    if any(name in form.errors for name in names):
+        return ()
+    return tuple((name.removeprefix(TASK), part) for name, part in parts.items())
 
 
 def with_published(chosen: Assumptions) -> list[Assumptions]:
@@ -146,7 +179,9 @@ def with_published(chosen: Assumptions) -> list[Assumptions]:
 def moved(chosen: Assumptions, language: str) -> tuple[Moved, ...]:
     """What differs from the published assumptions, in the order of the form."""
     before, after = typed(Assumptions(), language), typed(chosen, language)
-    return tuple(Moved(each.label, before[each.name], after[each.name]) for each in ALL if before[each.name] != after[each.name])
+    fixed = [Moved(each.label, before[each.name], after[each.name]) for each in ALL if before[each.name] != after[each.name]]
+    tasks = [Moved(replace(TASK_LABEL, parameters={"code": code}), "", after[TASK + code]) for code, _ in chosen.task_parts]
+    return (*fixed, *tasks)
 
 
 def _value(form: Form, each: Assumed, language: str) -> Decimal | float | int | None:
@@ -154,7 +189,7 @@ def _value(form: Form, each: Assumed, language: str) -> Decimal | float | int | 
     if not text:
         return None
     found = read_number(text, language)
-    limits = {"typed": text[:40], "least": each.least, "most": each.most}
+    limits: dict[str, Parameter] = {"typed": text[:40], "least": each.least, "most": each.most}
     if found is None or not each.least <= found <= each.most:
         form.refuse(each.name, Message("“%(typed)s” is not a number from %(least)s to %(most)s.", limits))
         return None

@@ -13,7 +13,7 @@ from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.values import Money, text_in
 from matchmaker.planning.feasibility import Advice
-from matchmaker.planning.plan import Consortium, NoticeText, Plan, PlannedSupplier, RegimePlan, Role
+from matchmaker.planning.plan import Consortium, NoticeText, Plan, PlannedSupplier, RegimePlan, Role, TaskShare
 from matchmaker.reference.clauses import ClauseKind
 from matchmaker.storage.organisations import load_organisations
 from matchmaker.web import plan_plots
@@ -158,6 +158,7 @@ def plan_context(
         "groups_shown": GROUPS_SHOWN,
         "consortia": [each for each in plan.consortia if _known(each, organisations)],
         "assumption_groups": GROUPS,
+        "tasks_to_move": tasks_to_move(plan),
         "in_euro": in_euro,
         "text_in": text_in,
         "points": points,
@@ -189,6 +190,12 @@ def compared(plan: Plan, published: Plan | None, language: str) -> Compared | No
     if published is None or not changed:
         return None
     return Compared(changed, published.advice, plan.advice, _chance(published), _chance(plan))
+
+
+def tasks_to_move(plan: Plan) -> list[TaskShare]:
+    """The tasks whose part of the value may be put in: those of a lot that has several, each with its code."""
+    tasks = [each for each in plan.target.tasks if each.cpv] if plan.target else []
+    return tasks if len(tasks) > 1 else []
 
 
 def _chance(plan: Plan) -> float | None:

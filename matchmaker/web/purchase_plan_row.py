@@ -10,7 +10,6 @@ from litestar.response import Redirect, Template
 from matchmaker.domain.access import Role
 from matchmaker.domain.messages import Message
 from matchmaker.domain.purchase_plan import Decision, PurchasePlan, Subject
-from matchmaker.planning.plan import Assumptions
 from matchmaker.storage.purchase_plan_rows import KeptRow
 from matchmaker.web.forms import Form
 from matchmaker.web.guards import allow
@@ -18,7 +17,7 @@ from matchmaker.web.i18n import language_of
 from matchmaker.web.names import Names
 from matchmaker.web.pages import page
 from matchmaker.web.plan import plan_page
-from matchmaker.web.plan_form import assumptions_form, read_assumptions
+from matchmaker.web.plan_form import assumptions_form, read_assumptions, with_published
 from matchmaker.web.plan_view import PlanPlace
 from matchmaker.web.purchase_plan_check import chosen_code, offered
 from matchmaker.web.purchase_plans import plan_address
@@ -44,8 +43,9 @@ async def planned_purchase_page(
     language = language_of(request)
     form = assumptions_form(request.query_params, language)
     assumed = read_assumptions(form, language)
-    asked = [assumed] if assumed == Assumptions() else [assumed, Assumptions()]
-    plans = [await plan_row(services.sessions, plan, row, services.tools, services.today, each) for each in asked]
+    plans = [
+        await plan_row(services.sessions, plan, row, services.tools, services.today, each) for each in with_published(assumed)
+    ]
     address = plan_address(plan_id, f"/rows/{row_id}")
     place = PlanPlace(
         back=plan_address(plan_id),

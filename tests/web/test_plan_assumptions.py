@@ -27,6 +27,25 @@ def test_what_is_shown_is_read_back_unchanged_in_every_language() -> None:
         assert read(language, **typed(chosen, language)) == (chosen, {})
 
 
+def test_parts_of_tasks_are_typed_in_percent_and_read_back_unchanged() -> None:
+    found, errors = read("de", task_part_90910000="62,5", task_part_77310000="", task_part_x="40")
+    assert not errors
+    assert found.task_parts == (("90910000", 0.625),)
+    assert read("fr", **typed(found, "fr")) == (found, {})
+    assert [(each.label.parameters["code"], each.before, each.after) for each in moved(found, "en")] == [("90910000", "", "62.5")]
+
+
+def test_parts_of_tasks_that_are_more_than_the_whole_are_refused_together() -> None:
+    found, errors = read(task_part_90910000="70", task_part_77310000="40")
+    assert set(errors) == {"task_part_90910000", "task_part_77310000"}
+    assert found == Assumptions()
+
+
+def test_a_supplier_of_unknown_size_may_be_thought_able_to_carry_nothing_or_more() -> None:
+    assert read(unknown_up_to="0")[0].unknown_up_to == 0
+    assert read("de", unknown_up_to="1.200.000")[0].unknown_up_to == Decimal(1_200_000)
+
+
 def test_percent_become_shares_and_money_keeps_its_cents() -> None:
     found, errors = read("de", dependency="12,5", hourly_cost="31,50", labour_share="70")
     assert not errors
