@@ -1,6 +1,7 @@
 """Suppliers whose status waits to be verified, and those whose members are to be reminded of an expiry."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import cast, exists, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col
 
@@ -19,7 +20,7 @@ async def statuses_to_verify(session: AsyncSession, limit: int) -> list[Organisa
         .where(col(EvidenceRow.organisation_key) == col(OrganisationRow.key))
         .where(col(EvidenceRow.state) == EvidenceState.WAITING.value)
     )
-    unverified = col(OrganisationRow.doc).op("@?")("$.statuses[*] ? (!exists(@.verified_by))")
+    unverified = col(OrganisationRow.doc).bool_op("@?")(cast("$.statuses[*] ? (!exists(@.verified_by))", JSONPATH))
     query = (
         select(col(OrganisationRow.doc))
         .where(col(OrganisationRow.objected_at).is_(None), waiting | (col(OrganisationRow.claimed) & unverified))

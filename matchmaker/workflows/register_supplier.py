@@ -20,7 +20,7 @@ from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.look_alikes import organisations_like
 from matchmaker.storage.organisations import load_organisations, save_organisation
 from matchmaker.storage.unpublished import delete_unpublished
-from matchmaker.workflows.enrol import Enrolment, enrol_in
+from matchmaker.workflows.members import found_team
 
 MOST_UNPUBLISHED = 5
 """Records one person may have begun and not published."""
@@ -69,7 +69,7 @@ async def begin(sessions: SessionMaker, person: Person, wanted: Beginning, refer
                 Message("Go on with one of them; they are on your own page."),
             )
         await save_organisation(session, made, [], at=now)
-        await enrol_in(session, Enrolment(person.email, Role.SUPPLIER, key, language=person.language), str(person.person_id), now)
+        await found_team(session, person.person_id, key, made.name, Role.SUPPLIER, now)
         await record(session, now, str(person.person_id), "registered", key, after={"name": made.name, "country": wanted.country})
     return key
 
