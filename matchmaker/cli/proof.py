@@ -37,6 +37,8 @@ def steps(shared: Path) -> tuple[Step, ...]:
         Step("Matching among many suppliers", ("bench", "match", "--suppliers", "20000", "--lots", "20"), 16),
         Step("A lot's page", ("bench", "page"), 5),
         Step("A day matched, stored and told", ("bench", "day"), 6),
+        Step("Lots planned", ("bench", "plan", "--lots", "100"), 6),
+        Step("Alerts although everything breaks", ("chaos", "alerts", "--runs", "200"), 2),
     )
 
 

@@ -56,10 +56,13 @@ def crash_embedded(home: Path) -> None:
     """Ends the server of ``home`` without letting anybody finish (immediate shutdown) and starts it again, for proofs.
 
     Raises:
+        RuntimeError: it does not run.
         TimeoutError: it does not end.
     """
     server = get_server((home / "postgres").resolve())
     process = server.get_pid()
+    if process is None:
+        raise RuntimeError("the server does not run")
     os.kill(process, signal.SIGQUIT)
     patience = time.monotonic() + STOP_SECONDS
     while _alive(process):
