@@ -77,6 +77,8 @@ def test_what_is_open_to_all_stays_a_short_list_of_readings_and_forms_without_ac
         "/alerts/stop/{token}",
         "/alerts/preferences/{token}",
         "/answer/{token}",
+        "/reply/{token}",
+        "/sounding/{token}",
         "/join/{token}",
         "/claims/confirm/{token}",
         "/api/purchase",
