@@ -326,6 +326,14 @@ def test_moldovan_words_for_status_language_and_register_are_understood() -> Non
     assert notice.buyers[0].identifier.scheme == "MD-IDNO"
 
 
+def test_the_number_of_an_account_on_a_platform_is_no_register_number() -> None:
+    supplier = {"name": "Laundry SRL", "additionalIdentifiers": [{"scheme": "eTenders", "id": 15911672}]}
+    found = release(tag=["award"], awards=[{"id": "a", "suppliers": [supplier]}])
+    result = only_lot({**found, "ocid": "ocds-ngfbwp-1"}).result
+    assert result is not None
+    assert [winner.identifier for winner in result.winners] == [None]
+
+
 def test_a_norwegian_part_is_the_same_notice_however_often_it_is_converted() -> None:
     buyer = {**BUYER, "address": {"country": "NO"}, "additionalIdentifiers": [{"scheme": "GB-COH", "id": "997 058 925"}]}
     parts = [

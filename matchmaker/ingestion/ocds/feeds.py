@@ -27,6 +27,8 @@ class Feed:
     """``tender.procurementMethod`` in its own words, to the codes of BT-105."""
     schemes: Mapping[str, str] = NOTHING
     """Identifier schemes of its own, to those of org-id.guide."""
+    accounts: frozenset[str] = frozenset()
+    """Schemes of its own that number accounts of its platform, which persons have too; no register numbers."""
 
     prefixes: tuple[str, ...] = ("",)
     """What its ocids start with."""
@@ -43,8 +45,10 @@ class Feed:
         """Where the publisher shows the notice, for releases that name no such document."""
         return None
 
-    def identifier(self, found: Identifier) -> Identifier:
-        """A register number with its scheme as org-id.guide spells it."""
+    def identifier(self, found: Identifier) -> Identifier | None:
+        """A register number with its scheme as org-id.guide spells it; None where it is none."""
+        if found.scheme in self.accounts:
+            return None
         return Identifier(found.value, self.schemes.get(found.scheme or "", found.scheme))
 
 
@@ -65,6 +69,7 @@ class Moldova(Feed):
     )
     methods = MappingProxyType({**METHODS, "licitaţie publică": "open", "licitație publică": "open"})
     schemes = MappingProxyType({"State Registration Chambers": "MD-IDNO"})
+    accounts = frozenset(("eTenders",))
 
 
 class Doffin(Feed):

@@ -67,8 +67,9 @@ class Parties:
 
     def _identifier(self, party: Json) -> Identifier | None:
         for entry in _identifiers(party):
-            if number := register_number(text(entry, "id"), text(entry, "scheme")):
-                return self.context.feed.identifier(number)
+            number = register_number(text(entry, "id"), text(entry, "scheme"))
+            if number and (identifier := self.context.feed.identifier(number)):
+                return identifier
         return None
 
     def _country(self, party: Json, identifier: Identifier | None) -> str | None:
