@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from matchmaker.domain.answers import Answer, LotAnswer, Reason
-from matchmaker.domain.messages import Message
+from matchmaker.domain.messages import Message, in_euro
 from matchmaker.domain.values import CpvCode, NutsCode
 
 ENOUGH = 2
@@ -47,10 +47,10 @@ class Lesson:
             return Message("You are not told of work of the kind %(code)s.", {"code": self.value.ljust(8, "0")})
         if self.reason is Reason.TOO_FAR:
             return Message("You are not told of lots in the region %(code)s.", {"code": self.value})
-        amount = {"amount": f"{Decimal(self.value):.0f}"}
+        amount = {"limit_money": in_euro(Decimal(self.value))}
         if self.reason is Reason.TOO_LARGE:
-            return Message("You are not told of lots from EUR %(amount)s on.", amount)
-        return Message("You are not told of lots up to EUR %(amount)s.", amount)
+            return Message("You are not told of lots from %(limit_money)s on.", amount)
+        return Message("You are not told of lots up to %(limit_money)s.", amount)
 
     def keeps_back(self, facts: LotFacts) -> bool:
         """Whether a lot with these facts is not told of; what is not stated is never kept back."""

@@ -32,12 +32,12 @@ def sentences_of(changes: Iterable[FieldChange]) -> tuple[Message, ...]:
 def _deadline(change: FieldChange) -> Message | None:
     before, after = _day(change.before), _day(change.after)
     if after is None:
-        return Message("The deadline of %(before)s no longer stands.", {"before": before}) if before else None
+        return Message("The deadline of %(before_date)s no longer stands.", {"before_date": before}) if before else None
     if before is None:
-        return Message("There is a deadline now: %(after)s.", {"after": after})
+        return Message("There is a deadline now: %(after_date)s.", {"after_date": after})
     if before == after:
-        return Message("The hour of the deadline on %(after)s has changed.", {"after": after})
-    return Message("The deadline has moved from %(before)s to %(after)s.", {"before": before, "after": after})
+        return Message("The hour of the deadline on %(after_date)s has changed.", {"after_date": after})
+    return Message("The deadline has moved from %(before_date)s to %(after_date)s.", {"before_date": before, "after_date": after})
 
 
 def _value(change: FieldChange) -> Message | None:
@@ -45,8 +45,11 @@ def _value(change: FieldChange) -> Message | None:
     if after is None:
         return None
     if before is None:
-        return Message("The estimated value is stated now: %(after)s.", {"after": after})
-    return Message("The estimated value has changed from %(before)s to %(after)s.", {"before": before, "after": after})
+        return Message("The estimated value is stated now: %(after_money)s.", {"after_money": after})
+    return Message(
+        "The estimated value has changed from %(before_money)s to %(after_money)s.",
+        {"before_money": before, "after_money": after},
+    )
 
 
 def _reserved(change: FieldChange) -> Message | None:

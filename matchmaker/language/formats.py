@@ -1,33 +1,21 @@
 """Dates, numbers, money and names of languages and countries as a reader's language writes them (CLDR, through Babel)."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 
 from babel import Locale
 from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
-from babel.numbers import NumberFormatError, format_currency, format_decimal, format_percent, parse_decimal
+from babel.dates import format_datetime, format_time
+from babel.numbers import NumberFormatError, format_percent, parse_decimal
 
 from matchmaker.domain.messages import Message
-from matchmaker.domain.values import Deadline, Money, Period
+from matchmaker.domain.values import Deadline, Period
+from matchmaker.language.locales import day as day
+from matchmaker.language.locales import locale_of as locale_of
+from matchmaker.language.locales import money as money
+from matchmaker.language.locales import number as number
 from matchmaker.language.translate import translate, translate_plural
-
-
-def locale_of(language: str) -> Locale:
-    """The locale of a two-letter language (English as in Europe: day before month); English for one CLDR does not know."""
-    if language == "en":
-        return Locale("en", "GB")
-    try:
-        return Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return Locale("en", "GB")
-
-
-def day(value: date, language: str, length: str = "medium") -> str:
-    """``24 Nov 2026``; ``length`` as CLDR has it: short, medium, long, full."""
-    locale = locale_of(language)
-    return format_date(value, format=length, locale=locale)
 
 
 def moment(value: datetime, language: str) -> str:
@@ -50,27 +38,11 @@ def _offset(minutes: int) -> str:
     return timezone(timedelta(minutes=minutes)).tzname(None)
 
 
-def number(value: float | Decimal, language: str, digits: int | None = None) -> str:
-    """A number with the language's separators: exactly ``digits`` after the decimal mark, or at most three when not said."""
-    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(Decimal(str(value)), format=pattern, locale=locale_of(language))
-
-
 def percent(value: float, language: str, digits: int = 0) -> str:
     """A share in [0, 1] as a percentage with at most ``digits`` after the decimal mark."""
     locale = locale_of(language)
     pattern = locale.percent_formats[None].pattern
     return format_percent(value, format=pattern.replace("##0", "##0." + "#" * digits) if digits else None, locale=locale)
-
-
-def money(value: Money, language: str) -> str:
-    """An amount with its currency; without cents from a thousand up."""
-    locale = locale_of(language)
-    whole = value.amount >= 1000 or value.amount == value.amount.to_integral_value()
-    if not whole:
-        return format_currency(value.amount, value.currency, locale=locale)
-    pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
-    return format_currency(round(value.amount), value.currency, format=pattern, locale=locale, currency_digits=False)
 
 
 def period(value: Period, language: str) -> str | None:

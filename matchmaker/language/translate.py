@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from matchmaker.domain.messages import Message, Parameter
+from matchmaker.language.parameters import written
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 SOURCE_LANGUAGE = "en"
@@ -40,7 +41,7 @@ def translate(message: Message | str, language: str) -> str:
     if not text:
         return ""
     found = translations(language).gettext(text)
-    return found % parameters if parameters else found
+    return found % {name: written(name, value, language) for name, value in parameters.items()} if parameters else found
 
 
 def translate_plural(

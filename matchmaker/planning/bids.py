@@ -131,7 +131,7 @@ class Chance:
         """The chance in words, in whole percent."""
         numbers: dict[str, Parameter] = {
             "bidders": self.bidders,
-            "expected": f"{self.expected:.1f}",
+            "expected_number": round(self.expected, 1),
             "wanted": self.wanted,
             "likely": round(self.likely * 100),
             "low": round(self.low * 100),
@@ -150,13 +150,14 @@ class Chance:
             )
         if self.possible > self.bidders:
             return Message(
-                "Of %(bidders)s able bidders about %(expected)s may bid; at least %(wanted)s bids with a chance of %(likely)s %%"
-                " (between %(low)s %% and %(high)s %%, the upper end if all of whom something is not known proved able).",
+                "Able bidders: %(bidders)s. About %(expected_number)s bids are to be expected; at least %(wanted)s bids with a"
+                " chance of %(likely)s %% (between %(low)s %% and %(high)s %%, the upper end if all of whom something is not"
+                " known proved able).",
                 numbers,
             )
         return Message(
-            "Of %(bidders)s able bidders about %(expected)s may bid; at least %(wanted)s bids with a chance of %(likely)s %%"
-            " (between %(low)s %% and %(high)s %%).",
+            "Able bidders: %(bidders)s. About %(expected_number)s bids are to be expected; at least %(wanted)s bids with a"
+            " chance of %(likely)s %% (between %(low)s %% and %(high)s %%).",
             numbers,
         )
 

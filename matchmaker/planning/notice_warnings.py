@@ -22,7 +22,7 @@ CAUTIONS: dict[str, Message] = {
     "one-limb": Message("Choose: reserve for operators or for programmes, not both."),
     "below-threshold-too": Message("The rule applies below the EU threshold as well."),
     "below-threshold-only": Message("The rule applies only below the EU threshold, without cross-border interest."),
-    "from-threshold-only": Message("The rule applies from EUR 750 000 on (social and other specific services)."),
+    "from-threshold-only": Message("The rule applies from EUR 750,000 on (social and other specific services)."),
     "equivalents": Message("Admit equivalent structures of other countries too."),
     "yearly-quota": Message("The buyer has a yearly quota to meet: count this lot towards it."),
     "no-guarantee": Message("No definitive guarantee is asked in reserved contracts, save for a stated reason."),

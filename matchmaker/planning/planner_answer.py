@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from matchmaker.domain.match import Verdict
 from matchmaker.domain.messages import Message, Parameter
-from matchmaker.planning.feasibility import REASONS, Advice, Limits
+from matchmaker.planning.feasibility import ASK_FIRST, REASONS, Advice, Limits
 from matchmaker.planning.plan import Change, RegimePlan, Role, Target
 from matchmaker.planning.planner_inputs import PlanInputs
 from matchmaker.planning.target import WORTH_A_CLAUSE
@@ -105,21 +105,21 @@ def answer_of(
 def _headline(advice: Advice, best: RegimePlan | None, target: Target | None) -> Message:
     law = {"law": best.legal_reference if best else "-"}
     if advice is Advice.RESERVE:
-        return Message("Reserve the lot under %(law)s.", law)
+        return Message("%(law)s allows it, and enough bids are likely.", law)
     if advice is Advice.DIALOGUE and best is not None and (best.p_at_least_n or 0.0) < Limits().dialogue:
-        return Message("Ask the market first: then the lot may be reserved under %(law)s.", law)
+        return Message("%(law)s may allow it; too little is known of suppliers that could make the difference.", law)
     if advice is Advice.DIALOGUE:
-        return Message("Reserve the lot after a market dialogue, under %(law)s.", law)
+        return Message("%(law)s allows it; enough bids are possible, not certain.", law)
     if advice is Advice.SPLIT:
-        return Message("Split first: as smaller lots it could be reserved under %(law)s.", law)
+        return Message("As smaller lots it could be reserved under %(law)s.", law)
     if advice is Advice.CLAUSE and target is not None and target.likely <= 0:
-        return Message("Do not reserve: a social part may hold. Ask the suppliers first what they could take on.")
+        return Message("A social part may hold: ask the suppliers first what they could take on.")
     if advice is Advice.CLAUSE and target is not None:
-        percent: dict[str, Parameter] = {"likely": f"{target.likely * 100:.1f}"}
-        return Message("Do not reserve: ask for a social part of about %(likely)s %% of the value.", percent)
+        percent: dict[str, Parameter] = {"likely_number": round(target.likely * 100, 1)}
+        return Message("Known suppliers could well carry a social part of about %(likely_number)s %% of the value.", percent)
     if advice is Advice.CLAUSE:
-        return Message("Do not reserve yet: state the value, then set a social part that suppliers can carry.")
-    return Message("Not now: nothing known here would answer a reservation or a social part.")
+        return Message("State the value first, then set a social part that suppliers can carry.")
+    return Message("Nothing known here would answer a reservation or a social part.")
 
 
 def _no_law(inputs: PlanInputs) -> Message:
@@ -154,6 +154,10 @@ def _supply(inputs: PlanInputs) -> Message:
     return Message("No supplier known here does this work in reach.")
 
 
+SAID_BY_HEADLINE = frozenset({REASONS[Advice.RESERVE].text, REASONS[Advice.DIALOGUE].text, ASK_FIRST.text})
+"""Reasons that the first sentence of the answer gives already."""
+
+
 def _numbers(inputs: PlanInputs, best: RegimePlan) -> list[Message]:
     counts: dict[str, Parameter] = {
         "eligible": best.eligible,
@@ -174,7 +178,7 @@ def _numbers(inputs: PlanInputs, best: RegimePlan) -> list[Message]:
         found.append(Message("Of suppliers that may bid, the size of %(count)s is not known.", {"count": silent}))
     if inputs.yearly is None:
         found.append(Message("The value is missing: give the value of a year, or of the whole and the duration."))
-    found += best.sentences
+    found += [sentence for sentence in best.sentences if sentence.text not in SAID_BY_HEADLINE]
     return found
 
 
@@ -182,7 +186,7 @@ def _no_reservation(best: RegimePlan, obstacles: Mapping[str, Message]) -> list[
     """Why nothing is reserved: what keeps the lot out of each law, and what the supply lacks under the best that is left."""
     found = list(obstacles.values())
     if best.regime_id not in obstacles:
-        found.append(Message("Under %(law)s:", {"law": best.legal_reference}))
+        found.append(Message("The rule that comes nearest is %(law)s.", {"law": best.legal_reference}))
         found += [sentence for sentence in best.sentences if sentence not in REASONS.values()]
     return found
 
@@ -191,4 +195,4 @@ def what_changes_most(changes: Sequence[Change]) -> tuple[Message, ...]:
     """The one change to look at first."""
     if not changes or changes[0].gain <= 0:
         return ()
-    return (Message("What would help most:"), changes[0].sentence)
+    return (Message("Of all changes tried, one would help most."), changes[0].sentence)

@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from matchmaker.domain.messages import Message, Parameter
+from matchmaker.domain.messages import Message, Parameter, in_euro
 from matchmaker.planning.bids import FEW_RESERVED, BidModel
 from matchmaker.planning.plan import Assumptions
-from matchmaker.planning.planner_inputs import PlanInputs, Supplier
+from matchmaker.planning.planner_inputs import EURO_PER_PERSON, PlanInputs, Supplier
 from matchmaker.planning.planner_regimes import Judged
 
-PROFILES_OF = Message("Their profiles were stated or imported on %(day)s.")
-PROFILES_BETWEEN = Message("Their profiles were stated or imported between %(oldest)s and %(newest)s.")
+PROFILES_OF = Message("Their profiles were stated or imported on %(seen_date)s.")
+PROFILES_BETWEEN = Message("Their profiles were stated or imported between %(oldest_date)s and %(newest_date)s.")
 IN_BANDS = Message(
     "Sizes that suppliers do not show to you count as one of few bands: every turnover from 100,000 to 400,000 as 200,000, and so"
     " on. Suppliers of which this is so: %(count)s."
 )
-TEXTS_OF = Message("Its texts were seen in the version of %(day)s.")
-TEXTS_BETWEEN = Message("Its texts were seen in versions of %(oldest)s to %(newest)s.")
+TEXTS_OF = Message("Its texts were seen in the version of %(seen_date)s.")
+TEXTS_BETWEEN = Message("Its texts were seen in versions of %(oldest_date)s to %(newest_date)s.")
 
 
 def basis_of(inputs: PlanInputs, judged: Sequence[Judged]) -> tuple[Message, ...]:
@@ -59,10 +59,15 @@ def _of_suppliers(inputs: PlanInputs) -> list[Message]:
 def _of_sizes(suppliers: Sequence[Supplier]) -> Message:
     known = sum(each.capacity.turnover is not None and not each.estimated for each in suppliers)
     estimated = sum(each.estimated for each in suppliers)
-    counts: dict[str, Parameter] = {"known": known, "estimated": estimated, "unknown": len(suppliers) - known - estimated}
+    counts: dict[str, Parameter] = {
+        "known": known,
+        "estimated": estimated,
+        "unknown": len(suppliers) - known - estimated,
+        "person_money": in_euro(EURO_PER_PERSON),
+    }
     return Message(
-        "Turnover stated by %(known)s of them, reckoned from the headcount for %(estimated)s (EUR 45 000 a person), not known of"
-        " %(unknown)s.",
+        "Turnover stated by %(known)s of them, reckoned from the headcount for %(estimated)s (%(person_money)s a person),"
+        " not known of %(unknown)s.",
         counts,
     )
 
@@ -74,12 +79,12 @@ def _of_assumptions(assumed: Assumptions) -> Message:
         "low": round(assumed.bid_low * 100),
         "likely": round(assumed.bid_likely * 100),
         "high": round(assumed.bid_high * 100),
-        "unknown": f"{assumed.unknown_up_to:.0f}",
+        "unknown_money": in_euro(assumed.unknown_up_to),
     }
     return Message(
         "Assumed, and yours to move: a contract is at most %(dependency)s %% of a supplier's turnover, a group has at most"
         " %(members)s members, and %(likely)s %% (%(low)s to %(high)s %%) of those able bid. Of suppliers of"
-        " unknown size no more than EUR %(unknown)s a year is thought possible.",
+        " unknown size no more than %(unknown_money)s a year is thought possible.",
         figures,
     )
 
@@ -123,7 +128,9 @@ def _of_law(inputs: PlanInputs, judged: Sequence[Judged]) -> list[Message]:
     if not judged:
         return []
     laws = ", ".join(dict.fromkeys(each.regime.legal_reference for each in judged))
-    found = [Message("Law applied as in force on %(day)s: %(laws)s.", {"day": inputs.today.isoformat(), "laws": laws})]
+    found = [
+        Message("Law applied as in force on %(seen_date)s: %(laws)s.", {"seen_date": inputs.today.isoformat(), "laws": laws})
+    ]
     texts = [clause.text_version for each in judged for clause in each.regime.clauses if clause.text_version]
     if texts:
         found.append(_between(texts, TEXTS_OF, TEXTS_BETWEEN))
@@ -142,5 +149,5 @@ def _between(days: Sequence[date], on_one: Message, on_several: Message) -> Mess
     """The one day, or the first and the last."""
     oldest, newest = min(days).isoformat(), max(days).isoformat()
     if oldest == newest:
-        return replace(on_one, parameters={"day": oldest})
-    return replace(on_several, parameters={"oldest": oldest, "newest": newest})
+        return replace(on_one, parameters={"seen_date": oldest})
+    return replace(on_several, parameters={"oldest_date": oldest, "newest_date": newest})

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from math import floor
 
-from matchmaker.domain.messages import Message, Parameter
+from matchmaker.domain.messages import Message, Parameter, in_euro
 from matchmaker.planning.capacity import Bounds
 from matchmaker.planning.plan import Assumptions, Target, TaskShare
 from matchmaker.planning.planner_inputs import Part, PlanInputs, Supplier
@@ -145,12 +145,14 @@ def _sentences(
         )
     ]
     figures: dict[str, Parameter] = {
-        "hours": f"{hours:.0f}",
+        "hours_number": round(hours),
         "labour": round(part_of_labour * 100),
-        "cost": f"{inputs.assumptions.hourly_cost:.0f}",
+        "cost_money": f"EUR {inputs.assumptions.hourly_cost}",
     }
     found.append(
-        Message("That is about %(hours)s hours, with %(labour)s %% of the value as labour at EUR %(cost)s an hour.", figures)
+        Message(
+            "That is about %(hours_number)s hours, with %(labour)s %% of the value as labour at %(cost_money)s an hour.", figures
+        )
     )
     found += _assumptions(inputs, shares, part_of_labour, labour)
     return tuple(found)
@@ -190,9 +192,9 @@ def _assumptions(inputs: PlanInputs, shares: Sequence[TaskShare], part_of_labour
         )
     silent = sum(each.capacity.turnover is None for each in inputs.suppliers)
     if silent:
-        words: dict[str, Parameter] = {"count": silent, "euro": f"{UNKNOWN_PART:.0f}"}
+        words: dict[str, Parameter] = {"count": silent, "each_money": in_euro(Decimal(UNKNOWN_PART))}
         found.append(
-            Message("Suppliers of unknown size count at the upper end alone, with EUR %(euro)s a year each: %(count)s.", words)
+            Message("Suppliers of unknown size count at the upper end alone, with %(each_money)s a year each: %(count)s.", words)
         )
     return found
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from matchmaker.domain.errors import InvalidValue
-from matchmaker.domain.messages import Message
+from matchmaker.domain.messages import Message, in_euro
 from matchmaker.reference.law import Threshold, Thresholds
 
 DIRECTIVE = "2014/24/EU"
@@ -48,9 +48,11 @@ class ThresholdVerdict:
         """The verdict and its cautions in words."""
         if self.threshold is None:
             return (Message("The threshold of that day is not known here."),)
-        words = {"total": f"{self.total:.0f}", "threshold": f"{self.threshold.euro:.0f}"}
-        reached = Message("All lots together cost EUR %(total)s: the threshold of EUR %(threshold)s is reached for each.", words)
-        below = Message("All lots together cost EUR %(total)s, below the threshold of EUR %(threshold)s.", words)
+        words = {"total_money": in_euro(self.total), "threshold_money": in_euro(self.threshold.euro)}
+        reached = Message(
+            "All lots together cost %(total_money)s: the threshold of %(threshold_money)s is reached for each.", words
+        )
+        below = Message("All lots together cost %(total_money)s, below the threshold of %(threshold_money)s.", words)
         found = [reached if self.reached else below]
         if self.threshold.evidence.startswith("general knowledge"):
             found.append(Message("That threshold is still to be verified."))

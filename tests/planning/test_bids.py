@@ -61,7 +61,7 @@ def test_bids_spread_more_than_chance_alone_would() -> None:
 def test_a_buyer_who_expects_more_of_the_able_to_bid_gets_a_higher_chance() -> None:
     bold = chance_of_bids(10, LOT, MODEL, participation=Participation(0.4, 0.6, 0.8))
     assert bold.likely > chance_of_bids(10, LOT, MODEL).likely
-    assert "about 6.0 may bid" in str(bold.sentence)
+    assert "About 6.0 bids are to be expected" in str(bold.sentence)
 
 
 def test_the_interval_is_wider_while_few_reserved_awards_are_known() -> None:

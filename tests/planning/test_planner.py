@@ -146,7 +146,7 @@ def test_all_lots_of_the_purchase_decide_the_threshold(make_inputs: MakeInputs) 
     context = PlanContext(nature="services", total=lots[0], purchase=lots, buyer_legal_type="la")
     made = plan(make_inputs(100_000, context=context))
     assert made.purchase_total == 300_000
-    assert "the threshold of EUR 216000 is reached" in words(made)
+    assert "the threshold of EUR 216,000 is reached" in words(made)
     central = replace(context, purchase=lots[:1], buyer_legal_type="cga", buyer=Buyer("Ministerium", country="DE"))
     assert "below the threshold of EUR 140000" in words(plan(make_inputs(100_000, context=central)))
 
