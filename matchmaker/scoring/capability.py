@@ -17,7 +17,9 @@ from scipy.special import expit
 from matchmaker.domain.match import Evidence, Need
 from matchmaker.domain.values import CpvCode
 from matchmaker.scoring.additive import AdditiveScorer, Doubles
+from matchmaker.scoring.code_reading import MOST_CODES, CodeReader
 from matchmaker.scoring.concepts import Concepts, load_concepts, total
+from matchmaker.scoring.cpv_prediction import load_classifier
 from matchmaker.scoring.criteria.capability import SupplierText
 from matchmaker.scoring.encoder import WEIGHTS, Encoder, default_encoder, fingerprint, unit
 from matchmaker.scoring.lexical import LabelWords, load_label_words, overlap, words_of
@@ -40,9 +42,11 @@ DECLARED = "capability.declared_codes"
 DECLARED_WORTH = ((0.0, 0.6, 1.0), (0.0, 1.8, 5.5))
 """Shares, and the log-odds that declaring so much of the code asked for adds, straight lines between. Published, not learned: no
 judged supplier declares codes. Who names exactly the work asked for is believed; who names its division is asked for more."""
-CODE_RULES = 2
+ELSEWHERE = 0.6
+"""How much an additional code outside the main code's division counts when declared: who does that part alone does not do the
+work asked for. Additional codes inside the division say what the main code means and count whole."""
+CODE_RULES = 3
 """Counts up with every change of how codes are read from words or what declaring them is worth; part of the scorer's version."""
-MOST_CODES = 6
 
 
 def dot(rows: Floats, direction: Floats) -> Doubles:
@@ -97,21 +101,26 @@ class _Asked:
     cpvs: tuple[CpvCode, ...]
     """Those the need names; where it names none, those its text reads like."""
     sure: tuple[float, ...]
-    """How sure each code is: 1 when named, else the share of the text's meaning that its class has."""
+    """How sure each code is: 1 when named (``ELSEWHERE`` for a side code), else the share of the text's meaning its class has."""
     language: str
 
 
 @dataclass(frozen=True)
 class CapabilityModel:
-    """Encoder, meanings of codes, label words and the fitted scorer."""
+    """Encoder, reading of codes, label words and the fitted scorer."""
 
     encoder: Encoder
-    concepts: Concepts
+    reader: CodeReader
     words: LabelWords
     background: Background
     offer: OfferReading
     scorer: AdditiveScorer
     version: str
+
+    @property
+    def concepts(self) -> Concepts:
+        """What each code means."""
+        return self.reader.concepts
 
     @property
     def intercept(self) -> float:
@@ -165,9 +174,9 @@ class CapabilityModel:
 
     def _read(self, title: str, both: str, cpvs: tuple[CpvCode, ...], language: str) -> _Asked:
         text, longer = self.encoder.encode([title, both])
-        sure: tuple[float, ...] = (1.0,) * len(cpvs)
+        sure = tuple(1.0 if code.division == cpvs[0].division else ELSEWHERE for code in cpvs)
         if not cpvs and longer.any():
-            cpvs, sure = self._codes_read(text, longer)
+            cpvs, sure = self.reader.read(text, longer)
         return _Asked(
             codes=self.concepts.of_codes(code.code for code in cpvs),
             text=text if text.any() else None,
@@ -176,16 +185,6 @@ class CapabilityModel:
             sure=sure,
             language=language,
         )
-
-    def _codes_read(self, title: Floats, longer: Floats) -> tuple[tuple[CpvCode, ...], tuple[float, ...]]:
-        """The codes nearest to the title and the whole text, and how sure the class (four digits) of each is."""
-        weights = np.asarray(self.concepts.weights(longer), np.float64)
-        if title.any():
-            weights = (weights + self.concepts.weights(title)) / 2
-        nearest = np.argsort(-weights, kind="stable")[:MOST_CODES]
-        codes = [self.concepts.codes[place] for place in nearest]
-        starts = np.array([code[:4] for code in self.concepts.codes])
-        return tuple(map(CpvCode, codes)), tuple(float(weights[starts == code[:4]].sum()) for code in codes)
 
     def _measured(self, need: Need, suppliers: Sequence[SupplierText]) -> tuple[Doubles, list[list[str]], list[int]]:
         asked = self._asked(need)
@@ -277,14 +276,14 @@ def _evidence(
 
 def load_model(folder: Path, encoder: Encoder) -> CapabilityModel:
     """The model in a folder of weights, reading meaning with ``encoder``."""
-    files = [folder / name for name in ("concepts.npz", "words.npz", "capability.npz")]
+    files = [folder / name for name in ("concepts.npz", "words.npz", "capability.npz", "cpv.npz")]
     with np.load(files[2], allow_pickle=False) as stored:
         background = Background(stored["mean"].astype(np.float32), stored["covariance"].astype(np.float32))
         offer = OfferReading(stored["offer"].astype(np.float32), float(stored["offer_shift"]))
         scorer = AdditiveScorer.from_plain(json.loads(str(stored["scorer"])))
     version = f"capability-{fingerprint(*files)}.{CODE_RULES}+{encoder.version}"
-    concepts, words = load_concepts(files[0]), load_label_words(files[1])
-    return CapabilityModel(encoder, concepts, words, background, offer, scorer, version)
+    reader, words = CodeReader(load_concepts(files[0]), load_classifier(files[3])), load_label_words(files[1])
+    return CapabilityModel(encoder, reader, words, background, offer, scorer, version)
 
 
 @lru_cache

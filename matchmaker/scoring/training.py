@@ -16,6 +16,7 @@ from matchmaker.scoring import cpv_prediction, encoder_training, lexical, scorer
 from matchmaker.scoring.additive import AdditiveScorer
 from matchmaker.scoring.benchmark import read_judgements, read_lots, read_suppliers, rows
 from matchmaker.scoring.capability import LEARNED, CapabilityModel, whole_profiles
+from matchmaker.scoring.code_reading import CodeReader
 from matchmaker.scoring.concepts import Concepts
 from matchmaker.scoring.encoder import BlendEncoder, Encoder
 from matchmaker.scoring.encoder_training import Recipe, Report
@@ -153,7 +154,7 @@ def untrained(encoder: Encoder, weights: Path, shared: Path) -> CapabilityModel:
     scorer = AdditiveScorer((1,) * len(LEARNED)).fit(flat, [0, 1])
     return CapabilityModel(
         encoder,
-        meaning.load_concepts(weights / "concepts.npz"),
+        CodeReader(meaning.load_concepts(weights / "concepts.npz"), cpv_prediction.load_classifier(weights / "cpv.npz")),
         lexical.load_label_words(weights / "words.npz"),
         scorer_training.background_of(whole),
         offer,

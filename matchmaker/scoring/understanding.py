@@ -1,8 +1,8 @@
 """What a text asks for, as CPV codes: used where a buyer describes a purchase and names no code.
 
-Seen on 600 published lots in 23 languages by their titles alone: in 73 of 100 the leading group (three digits) has a share of
-at least 0.5; of these, 77 of 100 are the notice's own group and 86 of 100 its division. Some of these notices helped to make
-the meanings of the codes, so expect a little less of new ones.
+Seen on 9,124 published lots in 23 languages by their titles alone, five folds by notice: in 57 of 100 the leading group (three
+digits) has a share of at least 0.5, and of these 75 in 100 are the notice's own group. (The encoder did learn from these titles,
+so expect a little less of new ones.)
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ ALSO_FROM = 0.15
 
 
 class Meanings(Protocol):
-    """Codes with a vector each; ``scoring.concepts.Concepts`` is one."""
+    """Codes with a vector each; ``scoring.code_reading.CodeReader`` is one."""
 
     @property
     def codes(self) -> tuple[str, ...]:

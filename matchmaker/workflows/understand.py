@@ -21,5 +21,5 @@ def understand(need: Need, tools: MatchTools) -> Understood:
     title = next(iter(need.title.values()), "")
     if need.cpvs or not title or not isinstance(tools.capability, CapabilityModel):
         return Understood(need)
-    found = likely_codes(tools.encoder.encode([title])[0], tools.capability.concepts)
+    found = likely_codes(tools.encoder.encode([title])[0], tools.capability.reader)
     return Understood(replace(need, cpvs=tuple(each.code for each in found)), found)

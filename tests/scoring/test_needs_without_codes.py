@@ -4,7 +4,7 @@ import pytest
 
 from matchmaker.domain.match import Need
 from matchmaker.domain.values import CpvCode
-from matchmaker.scoring.capability import declared_share, default_capability
+from matchmaker.scoring.capability import DECLARED, ELSEWHERE, declared_share, default_capability
 from matchmaker.scoring.criteria.capability import SupplierText
 from matchmaker.scoring.lexical import WORTH_SAYING, overlap
 
@@ -51,3 +51,24 @@ def test_words_that_most_texts_have_are_counted_but_not_named() -> None:
     share, named = overlap([{1: common, 2: rare}], {1: "und", 2: "wäsche"})
     assert named == ["wäsche"]
     assert share == pytest.approx((common + rare) / (common + rare + 2))
+
+
+def test_declaring_only_a_side_code_of_another_division_is_believed_less() -> None:
+    model = default_capability()
+    need = Need("golf", {"en": "Running a golf course"}, language="en", cpvs=(CpvCode("92610000"), CpvCode("55300000")))
+    text = ["Restaurants and food service"]
+    vectors = model.encoder.encode(text)
+    side, main = (SupplierText(code, text, (CpvCode(code),), vectors, "en") for code in ("55300000", "92610000"))
+    shares = [answer.features[DECLARED] for answer in model.assess(need, [side, main])]
+    assert shares == [ELSEWHERE, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [("Repas chauds pour quatre écoles primaires", "fr"), ("Varm lunch till fyra grundskolor", "sv"), ("Kouluruokailu", "fi")],
+)
+def test_meals_at_schools_are_read_as_meals_whatever_the_language(words: str, language: str) -> None:
+    model = default_capability()
+    vector = model.encoder.encode([words])[0]
+    codes, _ = model.reader.read(vector, vector)
+    assert CpvCode("55524000") in codes

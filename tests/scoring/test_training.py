@@ -63,7 +63,7 @@ def test_training_the_scorer_twice_gives_the_same_bytes(material: Path, tmp_path
     for name in ("first", "second"):
         out = tmp_path / name
         out.mkdir()
-        for file in ("concepts.npz", "words.npz"):
+        for file in ("concepts.npz", "words.npz", "cpv.npz"):
             (out / file).symlink_to(WEIGHTS / file)
         train_scorer(default_encoder(), material, out, Settings(), lambda _: None)
         digests.add(sha256((out / "capability.npz").read_bytes()).hexdigest())
