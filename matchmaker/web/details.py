@@ -1,5 +1,6 @@
 """The steps in which a supplier fills its record, each a page of its own that saves; the preview, and publishing."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -119,7 +120,7 @@ async def _step_page(request: WebRequest, asked: Asked, step: DetailPart, form: 
     context = {**step.context(form, asked), **more}
     return page(
         request,
-        f"supplier/register_{step.slug}.html" if step.slug != "organisation" else "supplier/register_organisation.html",
+        f"supplier/register_{step.slug}.html",
         status=422 if form.errors else 200,
         organisation=asked.organisation,
         form=form,
@@ -143,7 +144,8 @@ async def _preview_page(request: WebRequest, organisation: Organisation, form: F
     async with services.sessions() as session:
         complete = await worth(session, organisation, services.today)
     contracts = (one.award for one in await sure_references(services.sessions, organisation.key))
-    facts = supplier_facts(organisation, as_buyers_see(organisation), services.today)
+    published = replace(organisation, provenance=replace(organisation.provenance, claimed=True))
+    facts = supplier_facts(published, as_buyers_see(published), services.today)
     return page(
         request,
         "supplier/register_preview.html",
@@ -152,6 +154,7 @@ async def _preview_page(request: WebRequest, organisation: Organisation, form: F
         complete=complete,
         contracts=award_views(contracts),
         step_path=step_path,
+        unpublished=organisation.unpublished,
         **_steps(organisation, "preview"),
         **facts,
     )

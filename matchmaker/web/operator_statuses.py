@@ -21,7 +21,7 @@ from matchmaker.web.supplier_desk import signed
 from matchmaker.workflows.evidence import Verification, refuse_document, verify_status
 
 OPERATOR = [allow(Role.OPERATOR)]
-SHOWN = 50
+SHOWN = 20
 TIERS: dict[Tier, Message] = {
     Tier.SELF_DECLARED: Message("Stated by the organisation, not verified"),
     Tier.DOCUMENT_SEEN: Message("Document seen"),

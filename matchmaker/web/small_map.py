@@ -14,8 +14,8 @@ from matchmaker.reference.nuts import NutsTable
 WIDTH = 320.0
 TALLEST = 340.0
 INSET = 14.0
-FEWEST = 3
-"""Dots that make a map."""
+FEWEST = 8
+"""Dots that make a map; fewer say less than the list beside it."""
 DOT, BASE = 4.0, 5.5
 KM_PER_DEGREE = 111.2
 

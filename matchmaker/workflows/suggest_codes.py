@@ -14,7 +14,7 @@ OFFERED = 5
 """Codes offered for one piece of work."""
 LEAST = 0.05
 """A class less likely than this is not worth a person's time."""
-TICKED_FROM = 0.3
+TICKED_FROM = 0.5
 """From here on a suggestion is ticked beforehand; the first one always is."""
 MOST_WORDS = 40
 _PARTS = re.compile(r"[,;.:!?()\n]+|\s+(?:and|und|et|y|e|i|en|oraz|og|och)\s+", re.IGNORECASE)

@@ -108,7 +108,6 @@ async def test_from_nothing_to_published_in_eight_small_pages(
     assert "CPV 909" in codes
     assert await step("codes", work_0="cleaning offices and windows", code_0="90919200") == f"{start}/details/places"
     assert await step("places", regions="Southern", radius="30") == f"{start}/details/size"
-    assert "small-map" in (await client.get(f"{start}/details/places")).text
     sizes = {"employees": "24", "employees_shown": "public", "turnover": "700000", "turnover_shown": "private"}
     await step("size", **sizes, smallest="5000", largest="90000", sizes_shown="buyers", free="60000", free_shown="public")
     await step("status", places="1", kind_0="work-integration", share_0="55", aim_0="yes", has_mission="no")
@@ -197,6 +196,20 @@ async def test_a_wrong_answer_is_given_back_with_what_to_put_right(
         check_page(answer.text)
 
 
+async def test_a_map_of_dots_shows_where_one_works_with_the_same_in_words(
+    client: httpx.AsyncClient, post: Post, newcomer: int, check_page: Check
+) -> None:
+    key = await begun(post, country="FR", city="Bretagne")
+    await post(f"/supplier/{key}/details/places", regions="Bretagne, Normandie", radius="100")
+    tree = check_page((await client.get(f"/supplier/{key}/details/places")).text)
+    drawn = [circle.get("class") for circle in tree.iter("circle")]
+    assert drawn[0] == "reach"
+    assert drawn[-1] == "base"
+    words = " ".join("".join(tree.itertext()).split())
+    assert f"{drawn.count('in')} of the {drawn.count('in') + drawn.count('out')} regions shown lie in it." in words
+    assert 2 <= drawn.count("in") < drawn.count("out")
+
+
 async def test_the_law_of_the_country_names_the_statuses_offered(client: httpx.AsyncClient, post: Post, newcomer: int) -> None:
     key = await begun(post, country="FR", city="Lyon")
     page = (await client.get(f"/supplier/{key}/details/status")).text
@@ -206,9 +219,7 @@ async def test_the_law_of_the_country_names_the_statuses_offered(client: httpx.A
     assert answer.status_code == 422
 
 
-VERIFIED = SocialStatus(
-    StatusKind.WORK_INTEGRATION, "ESAT", 0.6, True, verified_by="Register", verified_as=Tier.CONFIRMED
-)
+VERIFIED = SocialStatus(StatusKind.WORK_INTEGRATION, "ESAT", 0.6, True, verified_by="Register", verified_as=Tier.CONFIRMED)
 
 
 async def test_a_status_that_changes_loses_its_verification_and_one_that_stays_keeps_it(
