@@ -54,6 +54,17 @@ class PlannedPurchaseRow(SQLModel, table=True):
     planned_on: date | None = Field(sa_column=Column(Date, nullable=True))
 
 
+class PurchasePlanReaderRow(SQLModel, table=True):
+    """A market-engagement officer whom the team lets read a plan."""
+
+    __tablename__ = "purchase_plan_reader"
+    __table_args__: ClassVar[Any] = (Index("purchase_plan_reader_by_person", "person_id"),)
+
+    plan_id: str = Field(sa_column=Column(Text, ForeignKey("purchase_plan.plan_id", ondelete="CASCADE"), primary_key=True))
+    person_id: int = Field(sa_column=Column(BigInteger, ForeignKey("person.person_id", ondelete="CASCADE"), primary_key=True))
+    granted_at: datetime = Field(sa_column=Column(Instant, nullable=False))
+
+
 class PurchaseWordsRow(SQLModel, table=True):
     """What a team said that words stand for: a CPV code for work, a NUTS code for a place."""
 

@@ -14,6 +14,7 @@ from matchmaker.reference.tables import TableKind
 from matchmaker.storage.engine import transaction
 from matchmaker.storage.purchase_plan_rows import KeptRow, forget_summaries, load_rows
 from matchmaker.storage.purchase_plans import Progress, progress_of
+from matchmaker.web.forms import Form
 from matchmaker.web.guards import allow
 from matchmaker.web.i18n import language_of
 from matchmaker.web.names import Names
@@ -34,30 +35,36 @@ from matchmaker.web.purchase_plans import plan_address
 from matchmaker.web.services import Services, WebRequest
 from matchmaker.web.supplier_desk import signed
 from matchmaker.workflows.purchase_plan import open_plan
+from matchmaker.workflows.purchase_plan_readers import open_to_read, readers_of_plan
 
 BUYER = [allow(Role.BUYER)]
+READER = [allow(Role.BUYER, Role.OFFICER)]
+"""An officer sees the plans it was let into, and changes nothing in them."""
 COUNTS = ("new", "changed", "same", "removed", "refused")
 
 
 async def loaded(request: WebRequest, services: Services, plan_id: str) -> tuple[PurchasePlan, list[KeptRow], Progress]:
-    """A plan of one's own teams with its rows.
+    """A plan of one's own teams, or one that an officer was let into, with its rows.
 
     Raises:
-        NotFound: it is not among them.
+        NotFound: it is neither.
     """
     async with services.sessions() as session:
-        plan = await open_plan(session, signed(request), plan_id)
+        plan, _ = await open_to_read(session, signed(request), plan_id)
         rows = await load_rows(session, plan_id)
         progress = (await progress_of(session, [plan_id])).get(plan_id, Progress())
     return plan, rows, progress
 
 
-@get("/purchase-plans/{plan_id:str}", guards=BUYER, include_in_schema=False)
+@get("/purchase-plans/{plan_id:str}", guards=READER, include_in_schema=False)
 async def purchase_plan_page(
     request: WebRequest, services: NamedDependency[Services], plan_id: FromPath[str], number: FromQuery[str] = "1"
 ) -> Template:
     """The overview and the rows that pass the filter of the address."""
     plan, rows, progress = await loaded(request, services, plan_id)
+    own = signed(request).serves(plan.team_key, Role.BUYER)
+    async with services.sessions() as session:
+        let_into = await readers_of_plan(session, plan_id) if own else []
     reference = services.tools.reference
     groups, wanted = groups_for(rows, reference), read_filter(request.query_params)
     at_a_glance = overview_of(rows, groups)
@@ -69,6 +76,10 @@ async def purchase_plan_page(
         request,
         "purchase_plan.html",
         plan=plan,
+        own=own,
+        form=Form(),
+        let_into=let_into,
+        not_an_officer=request.query_params.get("shared") == "no",
         progress=progress,
         overview=at_a_glance,
         sections=_sections(at_a_glance),
@@ -96,7 +107,7 @@ def _sections(found: Overview) -> list[tuple[str, tuple[Tally, ...], float]]:
     return [(kind, tallies, float(max((each.euro for each in tallies), default=0))) for kind, tallies in kinds]
 
 
-@get("/purchase-plans/{plan_id:str}/file", guards=BUYER, include_in_schema=False)
+@get("/purchase-plans/{plan_id:str}/file", guards=READER, include_in_schema=False)
 async def purchase_plan_file(
     request: WebRequest, services: NamedDependency[Services], plan_id: FromPath[str], kind: FromQuery[str] = "xlsx"
 ) -> Response[bytes]:
@@ -116,7 +127,7 @@ async def plan_again(request: WebRequest, services: NamedDependency[Services], p
     return Redirect(plan_address(plan_id), status_code=303)
 
 
-@get("/api/purchase-plans/{plan_id:str}", guards=BUYER, tags=["purchase plans"], summary="One purchase plan of your team")
+@get("/api/purchase-plans/{plan_id:str}", guards=READER, tags=["purchase plans"], summary="One purchase plan of your team")
 async def api_purchase_plan(request: WebRequest, services: NamedDependency[Services], plan_id: FromPath[str]) -> dict[str, Any]:
     """The plan with its rows, for programs of the team; kept out of the public description of the API."""
     plan, rows, progress = await loaded(request, services, plan_id)

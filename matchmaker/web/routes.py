@@ -31,6 +31,7 @@ from matchmaker.web import (
     purchase,
     purchase_plan,
     purchase_plan_check,
+    purchase_plan_readers,
     purchase_plan_row,
     purchase_plans,
     records,
@@ -47,6 +48,7 @@ from matchmaker.web import (
     tokens,
     what_if,
 )
+from matchmaker.web.rate_limit import RateLimit
 from matchmaker.web.session import SessionMiddleware
 from matchmaker.web.static_files import static_router
 
@@ -73,6 +75,8 @@ HANDLERS: list[ControllerRouterHandler] = [
     purchase_plan_row.planned_purchase_page,
     purchase_plan_row.row_words_page,
     purchase_plan_row.save_row_words,
+    purchase_plan_readers.share_plan,
+    purchase_plan_readers.plans_shared_with_me,
     lots.lots_page,
     lots.lots_file,
     lot.lot_page,
@@ -205,5 +209,5 @@ HANDLERS: list[ControllerRouterHandler] = [
     static_router(),
 ]
 
-MIDDLEWARE: list[Middleware] = [SessionMiddleware()]
+MIDDLEWARE: list[Middleware] = [RateLimit(), SessionMiddleware()]
 """Outermost first. The session middleware puts the person signed in into the scope."""

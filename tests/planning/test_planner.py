@@ -148,7 +148,7 @@ def test_all_lots_of_the_purchase_decide_the_threshold(make_inputs: MakeInputs) 
     assert made.purchase_total == 300_000
     assert "the threshold of EUR 216,000 is reached" in words(made)
     central = replace(context, purchase=lots[:1], buyer_legal_type="cga", buyer=Buyer("Ministerium", country="DE"))
-    assert "below the threshold of EUR 140000" in words(plan(make_inputs(100_000, context=central)))
+    assert "below the threshold of EUR 140,000" in words(plan(make_inputs(100_000, context=central)))
 
 
 def test_a_lot_whose_value_is_missing_leaves_the_threshold_open(make_inputs: MakeInputs) -> None:

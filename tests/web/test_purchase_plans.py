@@ -239,6 +239,44 @@ async def test_nobody_else_finds_the_plan_by_any_route(
     assert (await buyer.get(f"/api{address}")).json()["rows"] == rows
 
 
+async def test_an_officer_reads_only_the_plan_it_was_let_into_and_changes_nothing(
+    buyer: httpx.AsyncClient, address: str, browser: Browser, check_page: Callable[[str], Element]
+) -> None:
+    officer = await browser("officer@town.example", Role.OFFICER, "town")
+    other = await browser("second@town.example", Role.OFFICER, "town")
+    another = await upload(buyer, name="Next year")
+    assert (await officer.get(address)).status_code == 404
+    granted = await send(buyer, f"{address}/readers", {"email": "Officer@town.example"})
+    assert granted.headers["location"].endswith("#readers")
+    assert "shared=no" not in granted.headers["location"]
+    read = await officer.get(address)
+    assert SECRET in read.text
+    assert "/delete" not in read.text
+    check_page((await buyer.get(address)).text)
+    check_page(read.text)
+    assert address in (await officer.get("/officer/purchase-plans")).text
+    assert (await officer.get(f"/api{address}")).json()["rows"]
+    row = (await officer.get(f"/api{address}")).json()["rows"][0]["row_id"]
+    for path in ("/check", "/delete", f"/rows/{row}", f"/rows/{row}/words"):
+        assert (await officer.get(address + path)).status_code in (403, 404), path
+    for path in ("/again", "/delete", "/readers"):
+        assert (await send(officer, address + path, {"email": "second@town.example"})).status_code in (403, 404), path
+    assert (await officer.get(another)).status_code == 404
+    assert (await other.get(address)).status_code == 404
+    number = re.findall(r'name="end" value="([0-9]+)"', (await buyer.get(address)).text)[0]
+    await send(buyer, f"{address}/readers", {"end": number})
+    assert (await officer.get(address)).status_code == 404
+    assert address not in (await officer.get("/officer/purchase-plans")).text
+
+
+async def test_only_officers_are_let_into_a_plan(buyer: httpx.AsyncClient, address: str, browser: Browser) -> None:
+    village = await browser("buyer@village.example", Role.BUYER, "village")
+    for email in ("buyer@village.example", "nobody@nowhere.example", "no address"):
+        refused = await send(buyer, f"{address}/readers", {"email": email})
+        assert refused.headers["location"].endswith("?shared=no#readers")
+    assert (await village.get(address)).status_code == 404
+
+
 async def test_no_table_log_line_or_audit_entry_beyond_the_plans_own_tells_of_it(
     buyer: httpx.AsyncClient, address: str, sessions: SessionMaker, services: Services, capsys: pytest.CaptureFixture[str]
 ) -> None:
