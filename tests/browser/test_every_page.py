@@ -1,7 +1,7 @@
 """Every page of the site in real Chromium: free of accessibility faults, and fitting narrow and enlarged windows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,9 +11,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Template
 from playwright.async_api import BrowserContext, Page
 
-from matchmaker.alerts.signed_links import Purpose, signed_answer, signed_value
+from matchmaker.alerts.signed_links import Purpose, signed_answer, signed_for, signed_value
 from matchmaker.domain.access import Role
-from matchmaker.storage.people import person_id_of
+from matchmaker.domain.sounding import Asked, Sounding
+from matchmaker.storage.engine import transaction
+from matchmaker.storage.people import load_person, person_id_of
+from matchmaker.storage.soundings import open_sounding
 from matchmaker.web.app import create_app
 from matchmaker.web.session import composer_of
 from matchmaker.workflows.demo_people import demo_links
@@ -102,6 +105,22 @@ VISITS: Mapping[str, Visit] = {
     "planned purchase, its words": Visit(
         "/purchase-plans/{plan_id:str}/rows/{row_id:str}/words", "/purchase-plans/{plan}/rows/{row}/words", Role.BUYER
     ),
+    "messages": Visit("/messages", "/messages", Role.BUYER),
+    "messages on file": Visit("/messages", "/messages?lot=EX000007-{year}/PAR-0001", Role.BUYER),
+    "message, new, to several": Visit(
+        "/messages/new",
+        f"/messages/new?lot=EX000007-{{year}}/PAR-0001&supplier={SUPPLIER_KEY}&supplier=example:ie-wheelwrights",
+        Role.BUYER,
+    ),
+    "message, closed": Visit(
+        "/messages/new", f"/messages/new?lot=EX000038-{{year}}/LOT-0001&supplier={SUPPLIER_KEY}", Role.BUYER
+    ),
+    "thread": Visit("/messages/{conversation_id:str}", "/messages/{thread}", Role.BUYER),
+    "thread, by the mail's link": Visit("/reply/{token:str}", "/reply/{reply}"),
+    "new sounding": Visit("/soundings/new", "/soundings/new?lot=EX000007-{year}/PAR-0001", Role.BUYER),
+    "sounding": Visit("/soundings/{sounding_id:str}", "/soundings/{sounding}", Role.BUYER),
+    "sounding, by the mail's link": Visit("/sounding/{token:str}", "/sounding/{asked}"),
+    "messages, counted": Visit("/operator/messages", "/operator/messages", Role.OPERATOR),
     "operator's mail": Visit("/operator/mail", "/operator/mail", Role.OPERATOR),
     "not allowed": Visit("", "/officer", Role.BUYER, status=403),
 }
@@ -141,11 +160,27 @@ async def found(site: "Site", signed_in: dict[Role | None, BrowserContext]) -> d
     row = await first_link(desk, f"/purchase-plans/{plan}/rows/")
     await desk.goto(f"{site.address}/lots/EX000038-{year}/LOT-0001")
     buyer = await first_link(desk, "/buyers/")
+    lot = f"EX000007-{year}/PAR-0001"
+    await desk.goto(f"{site.address}/messages/new?lot={lot}&supplier={SUPPLIER_KEY}")
+    thread = await sent(desk, "Send")
     await desk.close()
     composer = composer_of(site.services)
     async with site.services.sessions() as session:
         supplier = await person_id_of(session, "supplier@example.org")
+        writer = await load_person(session, await person_id_of(session, "buyer@example.org") or 0)
+    assert writer is not None
+    team = writer.organisations_as(Role.BUYER)[0]
+    sounding = "sounding-of-the-tests"
+    question = Sounding(
+        sounding, team.organisation_key, team.organisation_name, lot, "Meals", "Could you?", site.services.clock()
+    )
+    async with transaction(site.services.sessions) as session:
+        await open_sounding(session, replace(question, asked=(Asked(SUPPLIER_KEY, "Hearth Kitchen Co-op"),)))
     return {
+        "thread": thread,
+        "sounding": sounding,
+        "reply": signed_for(composer.secret, Purpose.REPLY, supplier or 0, thread),
+        "asked": signed_for(composer.secret, Purpose.SOUNDING, supplier or 0, f"{sounding} {SUPPLIER_KEY}"),
         "plan": plan,
         "row": row.split("/")[0],
         "buyer": buyer,
@@ -158,6 +193,14 @@ async def found(site: "Site", signed_in: dict[Role | None, BrowserContext]) -> d
         "record": record.rsplit("/", 1)[1],
         "released": released.rsplit("/", 1)[1],
     }
+
+
+async def sent(page: Page, button: str) -> str:
+    """The last part of the address that a text sent with this button leads to."""
+    await page.locator("textarea").fill("Three schools from March: could you deliver this?")
+    await page.get_by_role("button", name=button).click()
+    await page.wait_for_url(lambda url: "/new" not in url and not url.endswith("/messages"))
+    return page.url.rsplit("/", 1)[1].split("?")[0]
 
 
 async def first_link(page: Page, beginning: str, without: tuple[str, ...] = ()) -> str:
