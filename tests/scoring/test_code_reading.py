@@ -17,8 +17,9 @@ def reader() -> CodeReader:
     """By nearness, a school is education; the notices that the classifier saw were about meals at schools."""
     meanings = np.stack([MEAL, MEAL, SCHOOL, CLEAN])
     seen = np.tile(np.stack([SCHOOL + MEAL / 2, CLEAN]), (20, 1)).astype(np.float32)
+    ones = np.ones(40, np.float32)
     classifier = fit(
-        seen + 0.05 * np.random.default_rng(0).normal(size=seen.shape).astype(np.float32), ["5552", "9091"] * 20, ONES
+        seen + 0.05 * np.random.default_rng(0).normal(size=seen.shape).astype(np.float32), ["5552", "9091"] * 20, ones
     )
     return CodeReader(Concepts(CODES, meanings), classifier)
 
