@@ -77,6 +77,13 @@ VISITS: Mapping[str, Visit] = {
     "supplier's desk": Visit("/supplier", "/supplier", Role.SUPPLIER),
     "supplier's profile": Visit("/supplier/{key:str}/profile", f"/supplier/{quote(SUPPLIER_KEY)}/profile", Role.SUPPLIER),
     "supplier's alert": Visit("/supplier/{key:str}/alert", f"/supplier/{quote(SUPPLIER_KEY)}/alert", Role.SUPPLIER),
+    "registering": Visit("/register", "/register", Role.SUPPLIER),
+    "supplier's status": Visit(
+        "/supplier/{key:str}/details/{part:str}", f"/supplier/{quote(SUPPLIER_KEY)}/details/status", Role.SUPPLIER
+    ),
+    "supplier's preview": Visit("/supplier/{key:str}/preview", f"/supplier/{quote(SUPPLIER_KEY)}/preview", Role.SUPPLIER),
+    "supplier's documents": Visit("/supplier/{key:str}/evidence", f"/supplier/{quote(SUPPLIER_KEY)}/evidence", Role.SUPPLIER),
+    "operator's statuses": Visit("/operator/statuses", "/operator/statuses", Role.OPERATOR),
     "officer's desk": Visit("/officer", "/officer", Role.OFFICER),
     "officer's new list": Visit("/officer/lists/new", "/officer/lists/new?lot=EX000038-{year}/LOT-0001", Role.OFFICER),
     "officer's list": Visit("/officer/lists/{list_id:str}", "/officer/lists/{list}", Role.OFFICER),
