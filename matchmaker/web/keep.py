@@ -27,6 +27,8 @@ from matchmaker.web.services import Services, WebRequest
 from matchmaker.web.sharing import note_figures_shown
 from matchmaker.web.supplier_desk import signed
 from matchmaker.workflows.plan_lot import plan_lot, plan_need
+from matchmaker.workflows.purchase_plan import open_row
+from matchmaker.workflows.purchase_plan_planning import context_of_row
 from matchmaker.workflows.shortlist import Keep, keep_lot, keep_plan, keep_shortlist
 from matchmaker.workflows.understand import understand
 
@@ -54,7 +56,9 @@ async def keep_list(request: WebRequest, services: NamedDependency[Services]) ->
 
 @post("/records", guards=BUYER, include_in_schema=False, status_code=200)
 async def keep_a_plan(request: WebRequest, services: NamedDependency[Services]) -> Response[Any]:
-    """Plans a published lot (``lot``) or the purchase described, under the assumptions given, and keeps the answer."""
+    """Plans a published lot (``lot``), a row of a purchase plan (``purchase_plan``, ``row``) or the purchase described, under the
+    assumptions given, and keeps the answer.
+    """
     typed, person = await request.form(), signed(request)
     form = Form(typed)
     plan = await _plan(request, services, form, typed)
@@ -75,10 +79,15 @@ async def _plan(request: WebRequest, services: Services, form: Form, typed: Form
     sight = sight_of(person_of(request))
     if lot := form.value("lot"):
         return await plan_lot(services.sessions, lot, services.tools, services.today, assumed, sight)
-    need = _need(request, services, form)
-    if need is None:
+    if plan_id := form.value("purchase_plan"):
+        async with services.sessions() as session:
+            bought, row = await open_row(session, signed(request), plan_id, form.value("row"))
+        need, context = row.purchase.need(bought.country), context_of_row(row.purchase)
+        return await plan_need(services.sessions, need, context, services.tools, services.today, assumed, sight)
+    described = _need(request, services, form)
+    if described is None:
         return None
-    return await plan_need(services.sessions, need, PlanContext(), services.tools, services.today, assumed, sight)
+    return await plan_need(services.sessions, described, PlanContext(), services.tools, services.today, assumed, sight)
 
 
 def _need(request: WebRequest, services: Services, form: Form) -> Need | None:

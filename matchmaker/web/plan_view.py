@@ -41,7 +41,7 @@ class PlanPlace:
 
     ``method`` is ``get`` for what is public; ``post`` keeps a planned purchase out of addresses. ``lot_id`` names a published
     lot. ``links`` lead on; ``remark`` is said under the title; ``keep`` offers a buyer to keep the
-    plan as a sourcing record.
+    plan as a sourcing record; ``kept_as`` names what is kept where it is no published lot and nothing that ``hidden`` describes.
     """
 
     back: str
@@ -53,6 +53,7 @@ class PlanPlace:
     links: Sequence[tuple[str, Message]] = ()
     remark: Message | None = None
     keep: bool = True
+    kept_as: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

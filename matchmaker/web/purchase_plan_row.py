@@ -54,7 +54,7 @@ async def planned_purchase_page(
         method="get",
         links=((f"{address}/words", Message("What the row says, and what its words stand for")),),
         remark=None if row.purchase.settled else UNSETTLED,
-        keep=False,
+        kept_as={"purchase_plan": plan_id, "row": row_id},
     )
     return await plan_page(request, services, plans, place, form)
 

@@ -1,7 +1,7 @@
 """Match one need, or a stored lot, with the suppliers in the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +10,7 @@ from matchmaker.domain.errors import NotFound
 from matchmaker.domain.exposure import Turns
 from matchmaker.domain.match import Match, Need, need_of
 from matchmaker.domain.messages import Message
+from matchmaker.domain.sight import OPERATOR, Sight, as_counted
 from matchmaker.planning.exposure import asked_for, take_turns
 from matchmaker.scoring.matching import match
 from matchmaker.scoring.narrowing import narrowing
@@ -33,11 +34,16 @@ async def match_need(
     return ranked(candidates, need, tools, today, top)
 
 
-async def match_suppliers(sessions: SessionMaker, need: Need, keys: Sequence[str], tools: MatchTools, today: date) -> list[Match]:
-    """Chosen suppliers for ``need``, ranked; the score of each is the one it has in any other list of the day."""
+async def match_suppliers(
+    sessions: SessionMaker, need: Need, keys: Sequence[str], tools: MatchTools, today: date, sight: Sight = OPERATOR
+) -> list[Match]:
+    """Chosen suppliers for ``need``, ranked; the score of each is the one it has in any other list of the day, or in a plan made
+    for a reader of ``sight``.
+    """
     async with sessions() as session:
         candidates = await load_candidates(session, keys)
-    return ranked(candidates, need, tools, today)
+    counted = tuple(as_counted(each, sight) for each in candidates.organisations)
+    return ranked(replace(candidates, organisations=counted), need, tools, today)
 
 
 async def match_lot(

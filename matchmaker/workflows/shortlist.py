@@ -12,6 +12,7 @@ from matchmaker.domain.errors import NotFound
 from matchmaker.domain.exposure import Turns
 from matchmaker.domain.match import Match, Need, need_of
 from matchmaker.domain.messages import Message
+from matchmaker.domain.sight import sight_of
 from matchmaker.domain.sourcing_record import KeptSearch, NamedSupplier, RecordKind
 from matchmaker.domain.values import text_in
 from matchmaker.planning.plan import Assumptions, Plan
@@ -96,7 +97,7 @@ async def keep_plan(
         NotAllowed: the person is no buyer in that team.
     """
     keys = list(dict.fromkeys(each.key for regime in plan.regimes for each in regime.suppliers))
-    matches = await match_suppliers(sessions, plan.need, keys, tools, plan.today)
+    matches = await match_suppliers(sessions, plan.need, keys, tools, plan.today, sight_of(person))
     async with transaction(sessions) as session:
         search = await _search(session, plan.need, Scope.EUROPE, matches, None, keep.filters, tools, plan.today)
         answer = _as_seen(to_document(plan), frozenset(sizes_seen)) | {"assumptions": _in_full(plan.assumptions)}

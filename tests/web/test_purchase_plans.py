@@ -17,7 +17,9 @@ from matchmaker.storage.people import person_id_of
 from matchmaker.storage.signed_sessions import save_session
 from matchmaker.web.services import Services
 from matchmaker.workflows.enrol import Enrolment, enrol
+from matchmaker.workflows.prove_record import prove
 from matchmaker.workflows.purchase_plan_planning import Batches, plan_waiting
+from matchmaker.workflows.sourcing_record import record_for_operator
 
 SECRET = "Blanchisserie confidentielle du palais"
 PLAN = (
@@ -267,6 +269,24 @@ async def test_an_officer_reads_only_the_plan_it_was_let_into_and_changes_nothin
     await send(buyer, f"{address}/readers", {"end": number})
     assert (await officer.get(address)).status_code == 404
     assert address not in (await officer.get("/officer/purchase-plans")).text
+
+
+async def test_a_row_is_kept_as_a_record_that_its_team_alone_sees_and_that_is_proved(
+    buyer: httpx.AsyncClient, address: str, browser: Browser, services: Services, sessions: SessionMaker
+) -> None:
+    plan_id, row = address.rpartition("/")[2], rows_of((await buyer.get(address)).text)[0]
+    offered = (await buyer.get(f"{address}/rows/{row}")).text
+    assert f'name="row" value="{row}"' in offered
+    sent = {"purchase_plan": plan_id, "row": row, "dependency": "50"}
+    kept = await send(buyer, "/records", sent)
+    record = kept.headers["location"]
+    assert SECRET in (await buyer.get(record)).text
+    village = await browser("buyer@village.example", Role.BUYER, "village")
+    assert (await village.get(record)).status_code == 404
+    assert (await send(village, "/records", sent)).status_code == 404
+    found = await record_for_operator(sessions, record.rpartition("/")[2])
+    assert found.opened.content["plan"]["assumptions"]["dependency"] == "0.5"
+    assert prove(found, services.tools.capability).holds
 
 
 async def test_only_officers_are_let_into_a_plan(buyer: httpx.AsyncClient, address: str, browser: Browser) -> None:
