@@ -73,22 +73,7 @@ async def take_document(
         NotFound: no such supplier among those this person serves.
         InvalidValue: it is empty, too large, of another type, one too many, or the scanner refused it.
     """
-    kind = media_type_of(document.content)
-    if kind is None:
-        raise InvalidValue(Message("The file is neither PDF nor PNG nor JPEG."), Message("Save or scan it as a PDF."))
-    if len(document.content) > folder.most_bytes:
-        most: dict[str, str | int | float] = {"most": folder.most_bytes // 1_000_000}
-        raise InvalidValue(
-            Message("The file is larger than %(most)s MB.", most),
-            Message("Scan it in black and white, or only the page that counts."),
-        )
-    async with sessions() as session:
-        await own(session, person, key)
-        if await count_evidence(session, key) >= MOST_DOCUMENTS:
-            raise InvalidValue(
-                Message("%(count)s documents are kept already.", {"count": MOST_DOCUMENTS}),
-                Message("Delete one that is out of date."),
-            )
+    kind = await _acceptable(sessions, person, key, document, folder)
     stored_as = token_hex(24)
     await asyncio.to_thread(_write, folder.path, stored_as, document.content)
     if not await _clean(folder, stored_as):
@@ -113,6 +98,27 @@ async def take_document(
         await save_evidence(session, row)
         await record(session, now, str(person.person_id), "document added", key, after={"document": made})
     return made
+
+
+async def _acceptable(sessions: SessionMaker, person: Person, key: str, document: Document, folder: EvidenceFolder) -> str:
+    """Its media type; refuses what may not be kept before anything is written."""
+    kind = media_type_of(document.content)
+    if kind is None:
+        raise InvalidValue(Message("The file is neither PDF nor PNG nor JPEG."), Message("Save or scan it as a PDF."))
+    if len(document.content) > folder.most_bytes:
+        most: dict[str, str | int | float] = {"most": folder.most_bytes // 1_000_000}
+        raise InvalidValue(
+            Message("The file is larger than %(most)s MB.", most),
+            Message("Scan it in black and white, or only the page that counts."),
+        )
+    async with sessions() as session:
+        await own(session, person, key)
+        if await count_evidence(session, key) >= MOST_DOCUMENTS:
+            raise InvalidValue(
+                Message("%(count)s documents are kept already.", {"count": MOST_DOCUMENTS}),
+                Message("Delete one that is out of date."),
+            )
+    return kind
 
 
 async def read_document(

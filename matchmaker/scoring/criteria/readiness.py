@@ -6,6 +6,7 @@ from datetime import date
 from matchmaker.domain.match import Evidence, Need
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation, SocialStatus
+from matchmaker.domain.special_category import only_verdict
 from matchmaker.reference.official_languages import official_languages
 from matchmaker.scoring.criteria.finding import Finding
 from matchmaker.scoring.rules import WEIGHTS
@@ -55,7 +56,7 @@ def _status(organisation: Organisation, today: date) -> _Part:
         return _Part(None, Message("It states no social-economy status."))
     best = max(organisation.statuses, key=lambda status: _status_value(status, today))
     value = _status_value(best, today)
-    evidence = (Evidence("supplier.statuses", best.name or best.kind.value),)
+    evidence = () if only_verdict(organisation) else (Evidence("supplier.statuses", best.name or best.kind.value),)
     if value == 0 and best.valid_until is not None:
         return _Part(0.0, Message("Its status expired on %(day)s.", {"day": best.valid_until.isoformat()}), evidence)
     if value == 1:
