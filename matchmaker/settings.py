@@ -26,6 +26,8 @@ class Settings:
     secret: str | None = field(repr=False)
     max_upload_bytes: int = 20_000_000
     record_years: int = 3
+    audit_years: int = 5
+    rate_per_minute: int = 240
     scan_command: str = ""
 
 
@@ -50,6 +52,8 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
         "Run on each uploaded document with its path; anything but exit status 0 refuses it. Empty: none.",
     ),
     "MATCHMAKER_RECORD_YEARS": ("3", "Years after award, else decision, else last entry, for which sourcing records are kept."),
+    "MATCHMAKER_AUDIT_YEARS": ("5", "Years for which the log of who changed what is kept."),
+    "MATCHMAKER_RATE_PER_MINUTE": ("240", "Costly requests (matches, API) one network address may make a minute; 0: no bound."),
 }
 
 
@@ -87,5 +91,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         secret=text("MATCHMAKER_SECRET") or None,
         max_upload_bytes=number("MATCHMAKER_MAX_UPLOAD_BYTES"),
         record_years=number("MATCHMAKER_RECORD_YEARS"),
+        audit_years=number("MATCHMAKER_AUDIT_YEARS"),
+        rate_per_minute=number("MATCHMAKER_RATE_PER_MINUTE"),
         scan_command=text("MATCHMAKER_SCAN_COMMAND"),
     )

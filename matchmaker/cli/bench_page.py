@@ -77,7 +77,7 @@ async def _measure(settings: Settings, count: int) -> None:
         async with sessions() as session:
             lots = (await count_notices(session))[1]
             suppliers = await count_organisations(session)
-        made = await services(settings, sessions)
+        made = await services(replace(settings, rate_per_minute=0), sessions)
         timed = _Timed(create_app(made))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=cast(Any, timed)), base_url="http://bench") as client:
             addresses = await _addresses(client, lots, count)

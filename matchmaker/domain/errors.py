@@ -37,4 +37,8 @@ class SignInNeeded(NotAllowed):
 
 
 class TooManyRequests(Refusal):
-    """Asked too often in too short a time."""
+    """Asked too often in too short a time; ``wait_seconds`` is how long to wait before the next try."""
+
+    def __init__(self, sentence: Message, next_step: Message | None = None, wait_seconds: int = 900) -> None:
+        super().__init__(sentence, next_step)
+        self.wait_seconds = wait_seconds

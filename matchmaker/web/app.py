@@ -3,6 +3,7 @@
 from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.exceptions import NotFoundException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin, YamlRenderPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -13,9 +14,20 @@ from matchmaker.package_files import folder
 from matchmaker.web import demo, routes
 from matchmaker.web.errors import HANDLERS
 from matchmaker.web.guards import everyone
+from matchmaker.web.rate_limit import RateLimit
 from matchmaker.web.security import MAX_FORM_BYTES, add_security_headers, csrf_config
-from matchmaker.web.services import Services
+from matchmaker.web.services import Services, WebRequest
 from matchmaker.web.token_scopes import BEARER, COMPONENTS, within_scope
+
+SCHEMA = "/api/schema"
+SCHEMA_PLUGINS = (JsonRenderPlugin(), YamlRenderPlugin())
+
+
+async def _only_documents(request: WebRequest) -> None:
+    """The framework answers unknown addresses beside the API's description with a page of its own; programs get a problem."""
+    served = {SCHEMA, *(f"{SCHEMA}{path}" for plugin in SCHEMA_PLUGINS for path in plugin.paths)}
+    if request.url.path.rstrip("/") not in served:
+        raise NotFoundException
 
 
 def create_app(services: Services) -> Litestar:
@@ -27,7 +39,7 @@ def create_app(services: Services) -> Litestar:
     return Litestar(
         route_handlers=[*routes.HANDLERS, *(demo.HANDLERS if services.settings.demo else ())],
         guards=[within_scope],
-        middleware=list(routes.MIDDLEWARE),
+        middleware=[RateLimit(), *routes.MIDDLEWARE],
         dependencies={"services": Provide(provide_services, sync_to_thread=False, use_cache=True)},
         exception_handlers=dict(HANDLERS),
         before_send=[add_security_headers],
@@ -40,8 +52,10 @@ def create_app(services: Services) -> Litestar:
             description="Lots, suppliers and explained matches as JSON.",
             components=COMPONENTS,
             security=[{}, {BEARER: []}],
-            openapi_router=Router("/api/schema", route_handlers=[], guards=[everyone], include_in_schema=False),
-            render_plugins=[JsonRenderPlugin(), YamlRenderPlugin()],
+            openapi_router=Router(
+                SCHEMA, route_handlers=[], guards=[everyone], include_in_schema=False, before_request=_only_documents
+            ),
+            render_plugins=SCHEMA_PLUGINS,
         ),
         state=State({"services": services}),
         logging_config=None,

@@ -108,7 +108,10 @@ def refused(request: WebRequest, refusal: Refusal) -> Response[Any]:
         wanted = return_path(request) if request.method == "GET" else "/account"
         return Redirect("/sign-in", query_params={"next": wanted}, status_code=303)
     status = next((code for kind, code in STATUS.items() if isinstance(refusal, kind)), 409)
-    return answer(request, status, refusal.sentence, refusal.next_step)
+    response = answer(request, status, refusal.sentence, refusal.next_step)
+    if isinstance(refusal, TooManyRequests):
+        response.headers["retry-after"] = str(refusal.wait_seconds)
+    return response
 
 
 def http_error(request: WebRequest, error: HTTPException) -> Response[Any]:

@@ -12,6 +12,7 @@ from matchmaker.web.guards import person_of
 from matchmaker.web.i18n import language_names, language_of
 from matchmaker.web.names import CRITERIA, DELIVERIES, EVIDENCE, KINDS, QUESTIONS, RESERVED, STATUSES, Names
 from matchmaker.web.services import WebRequest, services_of
+from matchmaker.web.session import session_cookie_name
 from matchmaker.web.static_files import static_url
 
 
@@ -87,6 +88,7 @@ def _layout(request: WebRequest) -> dict[str, Any]:
         "names": Names(services.tools.reference, language),
         "language_names": language_names(),
         "person": person,
+        "perhaps_signed_in": "user" not in request.scope and session_cookie_name(services.settings) in request.cookies,
         "menu": [link for link in MENU if link.role is None or link.role in roles],
         "here": request.url.path,
         "return_to": return_path(request),

@@ -48,7 +48,6 @@ from matchmaker.web import (
     tokens,
     what_if,
 )
-from matchmaker.web.rate_limit import RateLimit
 from matchmaker.web.session import SessionMiddleware
 from matchmaker.web.static_files import static_router
 
@@ -209,5 +208,5 @@ HANDLERS: list[ControllerRouterHandler] = [
     static_router(),
 ]
 
-MIDDLEWARE: list[Middleware] = [RateLimit(), SessionMiddleware()]
+MIDDLEWARE: list[Middleware] = [SessionMiddleware()]
 """Outermost first. The session middleware puts the person signed in into the scope."""
