@@ -101,8 +101,7 @@ def feasibility(
     lots = _lots_that_suffice(yearly, capacities, chosen, able.bounds)
     helpers = [each.capacity for each in (*eligible, *open_ones)]
     advice = _advice(yearly, able, chance, helpers, asked, to_verify, lots, chosen)
-    reasons = [able.answer if eligible else NOBODY_ELIGIBLE, chance.sentence, _reason(advice, able.bidders, asked, chosen)]
-    reasons += _cautions(lots if advice is Advice.SPLIT else None, len(open_ones), to_verify)
+    why = (able.answer if eligible else NOBODY_ELIGIBLE, chance.sentence, _reason(advice, able.bidders, asked, chosen))
     return Feasibility(
         advice=advice,
         able=able,
@@ -113,7 +112,7 @@ def feasibility(
         possible=possible,
         to_verify=to_verify,
         lots=lots,
-        reasons=tuple(reasons),
+        reasons=(*why, *_cautions(lots if advice is Advice.SPLIT else None, len(open_ones), to_verify)),
     )
 
 

@@ -160,15 +160,20 @@ def plan_context(
         "consortia": [each for each in plan.consortia if _known(each, organisations)],
         "assumption_groups": GROUPS,
         "tasks_to_move": tasks_to_move(plan),
-        "in_euro": in_euro,
-        "text_in": text_in,
-        "points": points,
-        "plots": plan_plots,
         **WORDS,
     }
 
 
+def in_euro(amount: Decimal) -> Money:
+    """An amount of a plan as money; whole euro, for they are estimates."""
+    return Money(Decimal(round(amount)), "EUR")
+
+
 WORDS: Mapping[str, Any] = {
+    "in_euro": in_euro,
+    "text_in": text_in,
+    "points": points,
+    "plots": plan_plots,
     "advice_words": ADVICE,
     "advice_short": ADVICE_SHORT,
     "verdict_words": VERDICTS,
@@ -178,11 +183,6 @@ WORDS: Mapping[str, Any] = {
     "field_words": FIELDS,
     "clause_words": CLAUSES,
 }
-
-
-def in_euro(amount: Decimal) -> Money:
-    """An amount of a plan as money; whole euro, for they are estimates."""
-    return Money(Decimal(round(amount)), "EUR")
 
 
 def compared(plan: Plan, published: Plan | None, language: str) -> Compared | None:

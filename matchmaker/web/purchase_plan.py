@@ -62,9 +62,6 @@ async def purchase_plan_page(
 ) -> Template:
     """The overview and the rows that pass the filter of the address."""
     plan, rows, progress = await loaded(request, services, plan_id)
-    own = signed(request).serves(plan.team_key, Role.BUYER)
-    async with services.sessions() as session:
-        let_into = await readers_of_plan(session, plan_id) if own else []
     reference = services.tools.reference
     groups, wanted = groups_for(rows, reference), read_filter(request.query_params)
     at_a_glance = overview_of(rows, groups)
@@ -76,10 +73,6 @@ async def purchase_plan_page(
         request,
         "purchase_plan.html",
         plan=plan,
-        own=own,
-        form=Form(),
-        let_into=let_into,
-        not_an_officer=request.query_params.get("shared") == "no",
         progress=progress,
         overview=at_a_glance,
         sections=_sections(at_a_glance),
@@ -98,7 +91,17 @@ async def purchase_plan_page(
         duties=duties_of(reference.regimes, plan.country, services.today),
         uploaded={name: int(value) for name, value in uploaded.items() if value.isdecimal() and len(value) < 7},
         postcodes=TableKind.POSTCODES in reference.loaded,
+        **await _sharing(request, services, plan),
     )
+
+
+async def _sharing(request: WebRequest, services: Services, plan: PurchasePlan) -> dict[str, Any]:
+    """Whom the team let in, with the form for more; nothing of it for an officer."""
+    own = signed(request).serves(plan.team_key, Role.BUYER)
+    async with services.sessions() as session:
+        let_into = await readers_of_plan(session, plan.plan_id) if own else []
+    refused = request.query_params.get("shared") == "no"
+    return {"own": own, "form": Form(), "let_into": let_into, "not_an_officer": refused}
 
 
 def _sections(found: Overview) -> list[tuple[str, tuple[Tally, ...], float]]:

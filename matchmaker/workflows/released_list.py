@@ -91,7 +91,19 @@ async def release(sessions: SessionMaker, person: Person, wanted: Release, tools
             Message("No supplier that agreed to be named suits this lot."),
             Message("Ask suppliers you know to agree on their own page, then release the list."),
         )
-    team = next(each.organisation_name for each in person.memberships if each.organisation_key == wanted.team_key)
+    made = _made(person, wanted, notice, lot, suppliers, now)
+    async with transaction(sessions) as session:
+        if not await save_released(session, made, person.person_id):
+            raise _already_out()
+        summary = {"list": made.list_id, "team": wanted.team_key, "suppliers": len(suppliers), "hash": made.digest}
+        await record(session, now, str(person.person_id), "list of subcontractors released", wanted.lot_id, after=summary)
+    return made.list_id
+
+
+def _made(
+    person: Person, wanted: Release, notice: Notice, lot: Lot, suppliers: tuple[ListedSupplier, ...], now: datetime
+) -> ReleasedList:
+    """The list with the hash of all that stands on it."""
     language, title = text_in(lot.title or notice.title, notice.language) or (notice.language, wanted.lot_id)
     made = ReleasedList(
         list_id=token_urlsafe(9),
@@ -99,20 +111,14 @@ async def release(sessions: SessionMaker, person: Person, wanted: Release, tools
         lot_title=title,
         lot_language=language,
         team_key=wanted.team_key,
-        team_name=team,
+        team_name=next(each.organisation_name for each in person.memberships if each.organisation_key == wanted.team_key),
         audience=wanted.audience,
         clause_in_notice=social_clause(lot) is not None,
         lowest_score=LOWEST_SCORE,
         released_at=now,
         suppliers=suppliers,
     )
-    made = replace(made, digest=digest_of(made.sealed_text))
-    async with transaction(sessions) as session:
-        if not await save_released(session, made, person.person_id):
-            raise _already_out()
-        summary = {"list": made.list_id, "team": wanted.team_key, "suppliers": len(suppliers), "hash": made.digest}
-        await record(session, now, str(person.person_id), "list of subcontractors released", wanted.lot_id, after=summary)
-    return made.list_id
+    return replace(made, digest=digest_of(made.sealed_text))
 
 
 def _check(notice: Notice, lot: Lot, wanted: Release, today: date) -> None:
