@@ -75,6 +75,7 @@ async def _worker(settings: Settings, sessions: SessionMaker, day: date | None) 
         quarantine_days=settings.quarantine_days,
         poster=HttpPoster(),
         record_years=settings.record_years,
+        audit_years=settings.audit_years,
         day=day,
         evidence_folder=settings.home / "evidence",
     )

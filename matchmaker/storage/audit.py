@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, or_, update
+from sqlalchemy import BigInteger, Text, delete, or_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import Field, SQLModel, col, select
 
@@ -86,3 +86,8 @@ async def forget_in_audit(session: AsyncSession, person_id: int, email: str, pse
     who, subject = col(AuditRow.who), col(AuditRow.subject)
     await session.execute(update(AuditRow).where(who.in_([str(person_id), email])).values(who=pseudonym))
     await session.execute(update(AuditRow).where(subject == f"person {person_id}").values(subject=pseudonym))
+
+
+async def forget_audit(session: AsyncSession, before: datetime) -> None:
+    """Deletes entries older than ``before``."""
+    await session.execute(delete(AuditRow).where(col(AuditRow.at) < before))

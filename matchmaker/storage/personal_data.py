@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import LargeBinary, Table, cast, delete, func, or_, select
+from sqlalchemy import LargeBinary, Table, cast, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
+from matchmaker.storage.invitations import InvitationListRow
 from matchmaker.storage.people import PersonRow
+from matchmaker.storage.purchase_plan_tables import PurchasePlanRow
 
 SECRETS = frozenset({"secret", "feed_key"})
 """Columns that give access; they are no data about the person."""
@@ -39,6 +41,17 @@ async def _rows(session: AsyncSession, table: Table, columns: list[str], person_
     parts = [part for column in shown for part in (column.name, func.to_jsonb(column))]
     mine = or_(*(table.columns[name] == person_id for name in columns))
     return list(await session.scalars(select(cast(func.jsonb_build_object(*parts), JSONB)).select_from(table).where(mine)))
+
+
+async def forget_name(session: AsyncSession, person_id: int, email: str, pseudonym: str) -> None:
+    """Puts a pseudonym where teams' lists and purchase plans name who made them."""
+    plans = col(PurchasePlanRow.doc)
+    await session.execute(
+        update(InvitationListRow).where(col(InvitationListRow.person_id) == person_id).values(made_by=pseudonym)
+    )
+    named = plans["made_by"].astext == email
+    renamed = plans.op("||")(func.jsonb_build_object("made_by", pseudonym))
+    await session.execute(update(PurchasePlanRow).where(named).values(doc=renamed))
 
 
 async def delete_person(session: AsyncSession, person_id: int) -> None:

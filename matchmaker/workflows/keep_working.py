@@ -10,6 +10,7 @@ from matchmaker.alerts.mailers import Mailer
 from matchmaker.alerts.webhooks import Poster
 from matchmaker.domain.access import RATE_WINDOW
 from matchmaker.domain.alert import MailKind
+from matchmaker.storage.audit import forget_audit
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.outbox import forget_sign_in_items
 from matchmaker.storage.signed_sessions import forget_expired
@@ -45,6 +46,8 @@ class Worker:
     """The day it is taken to be for lots; None: the clock's."""
     record_years: int = 3
     """How long sourcing records are kept after award or decision."""
+    audit_years: int = 5
+    """How long the log of who changed what is kept."""
     evidence_folder: Path | None = None
     """Where documents lie that show a supplier's status; None: they are left alone."""
 
@@ -95,5 +98,6 @@ async def tidy_up(worker: Worker) -> int:
     await delete_records_overdue(worker.sessions, worker.record_years, now.date())
     async with transaction(worker.sessions) as session:
         await forget_expired(session, now, now - RATE_WINDOW)
+        await forget_audit(session, now - timedelta(days=round(worker.audit_years * 365.25)))
         await forget_sign_in_items(session, now - SIGN_IN_MAIL_KEPT)
     return await delete_overdue(worker.sessions, worker.quarantine_days, now)

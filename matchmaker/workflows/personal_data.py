@@ -9,7 +9,7 @@ from matchmaker.domain.messages import Message
 from matchmaker.storage.audit import forget_in_audit, history_of_person, record
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.people import load_person
-from matchmaker.storage.personal_data import delete_person, rows_about
+from matchmaker.storage.personal_data import delete_person, forget_name, rows_about
 
 
 async def export_person(sessions: SessionMaker, person_id: int) -> dict[str, Any]:
@@ -45,6 +45,7 @@ async def erase_person(sessions: SessionMaker, person_id: int, now: datetime) ->
             raise _nobody()
         pseudonym = f"erased-{token_hex(6)}"
         await forget_in_audit(session, person_id, person.email, pseudonym)
+        await forget_name(session, person_id, person.email, pseudonym)
         await delete_person(session, person_id)
         await record(session, now, pseudonym, "person erased", pseudonym)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from xml.etree.ElementTree import Element
 
 import httpx
@@ -9,7 +10,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from matchmaker.domain.access import SESSION_LIFETIME, Role, Scope
-from matchmaker.storage.audit import history, record
+from matchmaker.storage.audit import forget_audit, history, record
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.people import load_person, person_id_of
 from matchmaker.storage.personal_data import tables_about_people
@@ -62,3 +63,12 @@ async def test_an_erasure_needs_a_tick_then_leaves_only_a_pseudonym(
     assert acts[-1].action == "invitation list computed"
     assert acts[-1].who.startswith("erased-")
     assert (await client.get("/account")).headers["location"].startswith("/sign-in")
+
+
+async def test_the_log_is_deleted_when_its_time_is_over(services: Services, sessions: SessionMaker) -> None:
+    now = services.clock()
+    async with transaction(sessions) as session:
+        await record(session, now - timedelta(days=2), "test", "old", "council")
+        await record(session, now, "test", "new", "council")
+        await forget_audit(session, now - timedelta(days=1))
+        assert [entry.action for entry in await history(session, "council")] == ["new"]
