@@ -165,8 +165,11 @@ def _numbers(inputs: PlanInputs, best: RegimePlan) -> list[Message]:
         "unknown": best.unknown,
         "not_eligible": best.not_eligible,
     }
+    whom = Message("Under this law %(eligible)s may bid, of %(unknown)s it is not known, %(not_eligible)s may not.", counts)
     found = [
-        Message(
+        whom
+        if not best.probably
+        else Message(
             "Under this law %(eligible)s may bid (%(probably)s of them probably: parts of the law are to be verified), of"
             " %(unknown)s it is not known, %(not_eligible)s may not.",
             counts,
