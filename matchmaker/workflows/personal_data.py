@@ -8,8 +8,21 @@ from matchmaker.domain.errors import NotFound
 from matchmaker.domain.messages import Message
 from matchmaker.storage.audit import forget_in_audit, history_of_person, record
 from matchmaker.storage.engine import SessionMaker, transaction
-from matchmaker.storage.people import load_person
+from matchmaker.storage.people import load_person, person_id_of
 from matchmaker.storage.personal_data import delete_person, forget_name, rows_about
+
+
+async def person_with(sessions: SessionMaker, email: str) -> int:
+    """The number of the person with this address.
+
+    Raises:
+        NotFound: nobody has it.
+    """
+    async with sessions() as session:
+        person_id = await person_id_of(session, email)
+    if person_id is None:
+        raise _nobody()
+    return person_id
 
 
 async def export_person(sessions: SessionMaker, person_id: int) -> dict[str, Any]:
