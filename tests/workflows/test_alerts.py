@@ -18,6 +18,7 @@ from matchmaker.domain.errors import InvalidValue, NotFound
 from matchmaker.domain.notice import Buyer, Lot, LotResult, Notice, NoticeKind, ReservedParticipation, Winner
 from matchmaker.domain.organisation import Base, Capability, Organisation, Provenance, ServiceArea
 from matchmaker.domain.values import CpvCode, Deadline, NutsCode
+from matchmaker.language.formats import day
 from matchmaker.reference.bundle import core_reference
 from matchmaker.storage.alert_profiles import load_alert_profile, take_lots_to_raise
 from matchmaker.storage.audit import history
@@ -214,7 +215,7 @@ async def test_a_newer_version_is_told_once_as_a_change(sessions: SessionMaker, 
     await publish(sessions, replace(NOTICE, version="02", lots=(later,)))
     (mail,) = await mails(sessions, word_tools)
     assert "a changé" in mail.text or "has changed" in mail.text
-    assert (TODAY + timedelta(days=60)).isoformat() in mail.text, "says what the new deadline is"
+    assert day(TODAY + timedelta(days=60), "fr") in mail.text, "says what the new deadline is"
     assert await mails(sessions, word_tools) == []
 
 
