@@ -59,11 +59,11 @@ class MailBox:
     async def send(self, mail: Mail) -> None:
         self.mails.append(mail)
 
-    async def next_to(self, address: str) -> Mail:
-        """The first mail to ``address``, waiting a few seconds for it."""
+    async def next_to(self, address: str, holding: str = "") -> Mail:
+        """The first mail to ``address`` whose text holds these words, waiting a few seconds for it."""
         for _ in range(100):
             for mail in self.mails:
-                if mail.to == address:
+                if mail.to == address and holding in mail.text:
                     self.mails.remove(mail)
                     return mail
             await asyncio.sleep(0.05)

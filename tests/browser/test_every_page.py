@@ -43,6 +43,7 @@ class Visit:
 VISITS: Mapping[str, Visit] = {
     "home": Visit("/", "/"),
     "how": Visit("/how-matching-works", "/how-matching-works"),
+    "privacy": Visit("/privacy", "/privacy"),
     "purchase": Visit("/purchase", "/purchase"),
     "lots": Visit("/lots", "/lots"),
     "lots, searched": Visit("/lots", "/lots?q=meals&country=IE"),

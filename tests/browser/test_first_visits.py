@@ -31,7 +31,7 @@ SUPPLIER_KEY = "example:ie-hearth"
 
 async def mailed(site: "Site", address: str, path: str) -> str:
     """The link to ``path`` in the next mail to an address."""
-    mail = await site.mail.next_to(address)
+    mail = await site.mail.next_to(address, f"{path}/")
     link = re.search(rf"{re.escape(site.address)}{path}/\S+", mail.text)
     assert link, mail.text
     return link[0]
