@@ -28,6 +28,7 @@ from matchmaker.web import (
     personal_data,
     plan,
     plan_api,
+    privacy,
     procedures,
     purchase,
     purchase_plan,
@@ -55,6 +56,7 @@ from matchmaker.web.static_files import static_router
 HANDLERS: list[ControllerRouterHandler] = [
     home.home,
     home.how_matching_works,
+    privacy.privacy_page,
     i18n.choose_language,
     purchase.purchase_form,
     purchase.purchase_matches,
