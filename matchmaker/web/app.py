@@ -12,6 +12,7 @@ from litestar.template import TemplateConfig
 from matchmaker.language.templates import environment
 from matchmaker.package_files import folder
 from matchmaker.web import demo, routes
+from matchmaker.web.api_problems import DescribeProblems
 from matchmaker.web.errors import HANDLERS
 from matchmaker.web.guards import everyone
 from matchmaker.web.rate_limit import RateLimit
@@ -43,6 +44,7 @@ def create_app(services: Services) -> Litestar:
         dependencies={"services": Provide(provide_services, sync_to_thread=False, use_cache=True)},
         exception_handlers=dict(HANDLERS),
         before_send=[add_security_headers],
+        plugins=[DescribeProblems()],
         csrf_config=csrf_config(services.settings),
         request_max_body_size=MAX_FORM_BYTES,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment(folder("templates")))),

@@ -80,7 +80,7 @@ class Sent:
     """What is sent to an operation."""
 
     path: str
-    query: list[tuple[str, str]]
+    query: list[tuple[str, str | int | float | bool | None]]
     body: bytes | None
 
 
@@ -121,7 +121,7 @@ def _object(schema: Schema, components: Schema) -> some.SearchStrategy[Any]:
 @some.composite
 def sendings(draw: some.DrawFn, operation: Operation, components: Schema) -> Sent:
     """A call by the description, of which one part may be of a wrong form, be missing, or be one nobody asked for."""
-    path, query = operation.path, []
+    path, query = operation.path, list[tuple[str, str | int | float | bool | None]]()
     for parameter in operation.described.get("parameters", ()):
         name = parameter["name"]
         value = draw(fitting(parameter["schema"], components) if draw(some.integers(0, 3)) else ANYTHING)
@@ -183,7 +183,7 @@ async def test_whatever_is_sent_is_answered_as_described_or_with_a_problem(
 ) -> None:
     sent = data.draw(sendings(operation, COMPONENTS))
     headers = {"content-type": "application/json"} if sent.body is not None else {}
-    answer = await program.request(operation.method, sent.path, params=sent.query, content=sent.body, headers=headers)
+    answer = await program.request(operation.method, sent.path, params=tuple(sent.query), content=sent.body, headers=headers)
     said = f"{operation} {sent}: {answer.status_code} {answer.text[:300]}"
     assert answer.status_code < 500, said
     assert not [each for each in TELLTALES if each in answer.text], said
@@ -193,6 +193,7 @@ async def test_whatever_is_sent_is_answered_as_described_or_with_a_problem(
         answer.json()
     else:
         assert kind == "application/problem+json", said
+        assert kind in operation.described["responses"]["default"]["content"], said
         problem = answer.json()
         assert problem["status"] == answer.status_code, said
         assert problem["title"].strip(), said
