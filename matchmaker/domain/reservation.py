@@ -5,6 +5,7 @@ therefore a floor: who fails them is out, who passes them may still fail the nat
 which is never no and never yes: taking a statement away never makes a supplier eligible, and without statements nobody is out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,11 +17,13 @@ from matchmaker.domain.organisation import Organisation
 from matchmaker.domain.reservation_evidence import (
     Finding,
     all_of,
+    each_once,
     integration_share,
     kind_and_aim,
     public_service_conditions,
     sheltered_programme,
 )
+from matchmaker.domain.special_category import told
 from matchmaker.domain.values import CpvCode, Period
 
 MAXIMUM_YEARS = 3
@@ -160,12 +163,12 @@ def _unreserved(need: Need, clauses: tuple[ClauseVerdict, ...]) -> Eligibility:
 def _operators(organisation: Organisation, today: date) -> ClauseVerdict:
     """Art. 20(1), first limb: a sheltered workshop, or integration as the main aim; and the share."""
     findings = (kind_and_aim(organisation.statuses, today), integration_share(organisation.statuses, today))
-    return _clause(Clause.ART_20_OPERATORS, findings)
+    return _clause(Clause.ART_20_OPERATORS, [told(organisation, finding) for finding in findings])
 
 
 def _programmes(organisation: Organisation, today: date) -> ClauseVerdict:
     """Art. 20(1), second limb: the share counts in the programme, so a smaller share in the whole firm excludes nobody."""
-    return _clause(Clause.ART_20_PROGRAMMES, (sheltered_programme(organisation.statuses, today),))
+    return _clause(Clause.ART_20_PROGRAMMES, (told(organisation, sheltered_programme(organisation.statuses, today)),))
 
 
 def _public_service(need: Need, organisation: Organisation, art77_codes: frozenset[CpvCode]) -> ClauseVerdict:
@@ -175,12 +178,12 @@ def _public_service(need: Need, organisation: Organisation, art77_codes: frozens
     return ClauseVerdict(Clause.ART_77, Verdict.UNKNOWN, defects) if defects and found.verdict is Verdict.ELIGIBLE else found
 
 
-def _clause(clause: Clause, findings: tuple[Finding, ...]) -> ClauseVerdict:
+def _clause(clause: Clause, findings: Sequence[Finding]) -> ClauseVerdict:
     """All findings must hold; the reasons are those that made the verdict: all for a yes, the noes for a no, else the gaps."""
     verdict = all_of(finding.verdict for finding in findings)
     deciding = [finding for finding in findings if finding.verdict is verdict]
-    missing = tuple(finding.missing for finding in findings if finding.missing)
-    return ClauseVerdict(clause, verdict, tuple(finding.sentence for finding in deciding), missing)
+    missing = tuple(dict.fromkeys(finding.missing for finding in findings if finding.missing))
+    return ClauseVerdict(clause, verdict, each_once(finding.sentence for finding in deciding), missing)
 
 
 def _art77_warnings(subject: Lot | Need, art77_codes: frozenset[CpvCode]) -> tuple[Message, ...]:

@@ -30,6 +30,15 @@ def all_of(verdicts: Iterable[Verdict]) -> Verdict:
     return Verdict.ELIGIBLE
 
 
+def each_once(sentences: Iterable[Message]) -> tuple[Message, ...]:
+    """The sentences in their order, without those said before."""
+    said: list[Message] = []
+    for sentence in sentences:
+        if sentence not in said:
+            said.append(sentence)
+    return tuple(said)
+
+
 def kind_and_aim(statuses: Iterable[SocialStatus], today: date) -> Finding:
     """Whether it is a sheltered workshop, or integration is its main aim, by the statuses still valid on ``today``."""
     stated = tuple(statuses)

@@ -12,7 +12,8 @@ from datetime import date
 from matchmaker.domain.match import Need, Verdict
 from matchmaker.domain.messages import Message, Parameter
 from matchmaker.domain.organisation import Organisation
-from matchmaker.domain.reservation_evidence import Finding, all_of, integration_share, kind_and_aim
+from matchmaker.domain.reservation_evidence import Finding, all_of, each_once, integration_share, kind_and_aim
+from matchmaker.domain.special_category import told
 from matchmaker.planning.regime_tests import Check, checks_of, counts_beyond_employees
 from matchmaker.reference.clauses import Clause, ClauseKind, ClauseState
 from matchmaker.reference.law import Regime, Regimes
@@ -23,6 +24,9 @@ EU_FLOOR = "EU-24-20-A"
 SCOTLAND = "UKM"
 """The NUTS region whose law differs from the rest of the United Kingdom."""
 
+
+ABOUT_STATUS = frozenset({ClauseKind.ELIGIBLE, ClauseKind.SHARE})
+"""Clauses whose findings speak of a supplier's status or share."""
 
 LAW_OF = {"GF": "FR", "GP": "FR", "MF": "FR", "MQ": "FR", "RE": "FR", "YT": "FR", "AX": "FI"}
 """Parts of Member States that notices write as countries of their own, by ISO-2, and whose law applies there."""
@@ -107,7 +111,7 @@ def under_regime(
 ) -> RegimeEligibility:
     """The verdict under one regime; ``floor`` is the EU rule where it is in force."""
     checks = checks_of(regime, need, organisation, today, won_from_buyer)
-    national = _verdict(regime, regime, checks, today)
+    national = _verdict(regime, regime, organisation, checks, today)
     if floor is None or national.verdict is Verdict.NOT_ELIGIBLE or not _bound_by_floor(regime):
         return national
     statuses = organisation.statuses
@@ -119,7 +123,7 @@ def under_regime(
         )
         if check.finding.verdict is Verdict.NOT_ELIGIBLE
     ]
-    return _verdict(regime, floor, below, today) if below else national
+    return _verdict(regime, floor, organisation, below, today) if below else national
 
 
 def _bound_by_floor(regime: Regime) -> bool:
@@ -131,17 +135,21 @@ def _bound_by_floor(regime: Regime) -> bool:
     return regime.family == "integration" and not foreign_law and not programme and not counts_beyond_employees(regime)
 
 
-def _verdict(regime: Regime, applied: Regime, checks: Iterable[Check], today: date) -> RegimeEligibility:
+def _verdict(
+    regime: Regime, applied: Regime, organisation: Organisation, checks: Iterable[Check], today: date
+) -> RegimeEligibility:
     checks = tuple(checks)
     verdict = all_of(check.finding.verdict for check in checks)
     deciding = [check for check in checks if check.finding.verdict is verdict]
-    findings: list[Finding] = [check.finding for check in deciding]
+    findings: list[Finding] = [
+        told(organisation, check.finding) if check.kind in ABOUT_STATUS else check.finding for check in deciding
+    ]
     missing = tuple(dict.fromkeys(finding.missing for finding in findings if finding.missing))
     return RegimeEligibility(
         regime=regime,
         applied=applied,
         verdict=verdict,
-        reasons=tuple(finding.sentence for finding in findings),
+        reasons=each_once(finding.sentence for finding in findings),
         missing=missing if verdict is Verdict.UNKNOWN else (),
         verify=() if verdict is Verdict.UNKNOWN else _to_verify(applied, deciding, today),
     )

@@ -8,6 +8,7 @@ from decimal import Decimal
 from matchmaker.domain.match import Verdict
 from matchmaker.domain.messages import Message
 from matchmaker.domain.organisation import Organisation, StatusKind
+from matchmaker.domain.special_category import only_verdict
 from matchmaker.planning.bids import Participation
 from matchmaker.planning.capacity import AbleSuppliers, Bounds
 from matchmaker.planning.eligibility import EU_FLOOR, RegimeEligibility, national_regimes, under_regime
@@ -101,7 +102,7 @@ def _read_by_law(organisation: Organisation) -> tuple[object, ...]:
         (each.kind, each.name, each.integration_share, each.main_aim_integration, each.valid_until)
         for each in organisation.statuses
     )
-    return statuses, organisation.public_service, organisation.base.country
+    return statuses, organisation.public_service, organisation.base.country, only_verdict(organisation)
 
 
 def bounds_of(assumptions: Assumptions) -> Bounds:

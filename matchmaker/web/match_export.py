@@ -6,6 +6,7 @@ from litestar import Response
 
 from matchmaker.domain.match import Criterion
 from matchmaker.domain.messages import Message
+from matchmaker.domain.special_category import shown_statuses
 from matchmaker.language.translate import translate
 from matchmaker.web.matches import MatchView
 from matchmaker.web.names import CRITERIA, STATUSES, Names
@@ -42,7 +43,7 @@ def _row(view: MatchView, names: Names) -> list[Cell]:
         organisation.name,
         names.country(organisation.base.country),
         organisation.base.city,
-        ", ".join(translate(STATUSES[status.kind], language) for status in organisation.statuses),
+        ", ".join(translate(STATUSES[status.kind], language) for status in shown_statuses(organisation)),
         translate(yes_or_no, language),
         organisation.website,
         view.score,

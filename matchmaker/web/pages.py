@@ -8,6 +8,7 @@ from litestar.response import Template
 
 from matchmaker.domain.access import Role
 from matchmaker.domain.messages import Message
+from matchmaker.domain.special_category import shown_statuses
 from matchmaker.web.guards import person_of
 from matchmaker.web.i18n import language_names, language_of
 from matchmaker.web.names import CRITERIA, DELIVERIES, EVIDENCE, KINDS, QUESTIONS, RESERVED, STATUSES, Names
@@ -46,6 +47,7 @@ WORDS: dict[str, Any] = {
     "criteria": CRITERIA,
     "questions": QUESTIONS,
     "statuses": STATUSES,
+    "shown_statuses": shown_statuses,
     "reserved_names": RESERVED,
     "kinds": KINDS,
     "deliveries": DELIVERIES,

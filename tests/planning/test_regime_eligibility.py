@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matchmaker.domain.match import Need, Verdict
-from matchmaker.domain.organisation import Base, Organisation, Provenance, PublicServiceMission, SocialStatus, StatusKind
+from matchmaker.domain.organisation import (
+    Base,
+    Organisation,
+    Provenance,
+    PublicServiceMission,
+    SizeFigures,
+    SocialStatus,
+    StatusKind,
+)
 from matchmaker.domain.values import CpvCode, NutsCode, Period
 from matchmaker.planning.eligibility import RegimeEligibility, eligibilities, national_regimes
 from matchmaker.reference.bundle import core_reference
@@ -197,3 +205,13 @@ def test_an_automatic_answer_rests_on_verified_clauses_and_says_why(buyer: str, 
         if found.automatic:
             assert found.applied.valid_from is not None
             assert found.applied.states(TODAY)[ClauseState.VERIFIED]
+
+
+def test_of_a_small_firm_without_consent_a_law_is_told_the_verdict_and_never_the_name_of_its_status() -> None:
+    small = replace(supplier("FR", ESAT), size=SizeFigures(employees=4), provenance=Provenance("own", "1", claimed=True))
+    hidden = under("FR-2113-12", lot("FR"), small)
+    shown = under("FR-2113-12", lot("FR"), replace(small, status_consent=TODAY))
+    assert hidden.verdict is shown.verdict is Verdict.ELIGIBLE
+    assert "ESAT" in " ".join(map(str, shown.reasons))
+    assert "ESAT" not in " ".join(map(str, hidden.reasons))
+    assert any(str(reason).startswith("Yes, by what it states") for reason in hidden.reasons)
