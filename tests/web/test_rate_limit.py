@@ -45,6 +45,13 @@ async def test_the_fourth_request_of_a_minute_is_refused_and_the_next_minute_beg
         assert (await client.get("/api/lots")).status_code == 200
 
 
+async def test_every_application_counts_for_itself(services: Services) -> None:
+    clock = Clock()
+    async with site(services, 1, clock) as one, site(services, 1, clock) as other:
+        assert [(await one.get("/api/lots")).status_code for _ in range(2)] == [200, 429]
+        assert (await other.get("/api/lots")).status_code == 200
+
+
 async def test_a_bound_of_zero_is_none(services: Services) -> None:
     async with site(services, 0, Clock()) as client:
         assert {(await client.get("/api/lots")).status_code for _ in range(5)} == {200}
