@@ -12,9 +12,11 @@ from litestar.response import Template
 from playwright.async_api import BrowserContext, Page
 
 from matchmaker.alerts.signed_links import Purpose, signed_answer, signed_for, signed_value
-from matchmaker.domain.access import Role
+from matchmaker.domain.access import INVITATION_LIFETIME, Role
 from matchmaker.domain.sounding import Asked, Sounding
+from matchmaker.storage.claims import RecordClaimRow, save_claim
 from matchmaker.storage.engine import transaction
+from matchmaker.storage.joining import TeamInvitationRow
 from matchmaker.storage.people import load_person, person_id_of
 from matchmaker.storage.soundings import open_sounding
 from matchmaker.web.app import create_app
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 SUPPLIER_KEY = "example:ie-hearth"
+TEAM_KEY = "example:riverside-council"
+UNCLAIMED_KEY = "example:fr-lien-des-ages"
 PLAN = "/plan/lots/{notice_id:str}/{lot_id:path}"
 
 
@@ -75,6 +79,14 @@ VISITS: Mapping[str, Visit] = {
     "stop alerts": Visit("/alerts/stop/{token:str}", "/alerts/stop/{stop}"),
     "finish signing in": Visit("/sign-in/{token:str}", "/sign-in/{link}"),
     "account": Visit("/account", "/account", Role.BUYER),
+    "one's data": Visit("/account/data", "/account/data", Role.BUYER),
+    "tokens": Visit("/account/tokens", "/account/tokens", Role.BUYER),
+    "team": Visit("/team/{key:str}", f"/team/{quote(TEAM_KEY)}", Role.BUYER),
+    "team, its log": Visit("/team/{key:str}/log", f"/team/{quote(TEAM_KEY)}/log", Role.BUYER),
+    "invitation to a team": Visit("/join/{token:str}", "/join/{invitation}"),
+    "claim of a record": Visit("/claim", f"/claim?supplier={UNCLAIMED_KEY}", Role.BUYER),
+    "claim, to be proven": Visit("/claims/confirm/{token:str}", "/claims/confirm/{claim}"),
+    "claims to decide": Visit("/operator/claims", "/operator/claims", Role.OPERATOR),
     "supplier's desk": Visit("/supplier", "/supplier", Role.SUPPLIER),
     "supplier's profile": Visit("/supplier/{key:str}/profile", f"/supplier/{quote(SUPPLIER_KEY)}/profile", Role.SUPPLIER),
     "supplier's alert": Visit("/supplier/{key:str}/alert", f"/supplier/{quote(SUPPLIER_KEY)}/alert", Role.SUPPLIER),
@@ -88,6 +100,7 @@ VISITS: Mapping[str, Visit] = {
     "officer's desk": Visit("/officer", "/officer", Role.OFFICER),
     "officer's new list": Visit("/officer/lists/new", "/officer/lists/new?lot=EX000038-{year}/LOT-0001", Role.OFFICER),
     "officer's list": Visit("/officer/lists/{list_id:str}", "/officer/lists/{list}", Role.OFFICER),
+    "purchase plans of an officer": Visit("/officer/purchase-plans", "/officer/purchase-plans", Role.OFFICER),
     "buyer's desk": Visit("/buyer", "/buyer", Role.BUYER),
     "records": Visit("/records", "/records", Role.BUYER),
     "shortlists": Visit("/shortlists", "/shortlists", Role.BUYER),
@@ -184,7 +197,10 @@ async def found(site: "Site", signed_in: dict[Role | None, BrowserContext]) -> d
     )
     async with transaction(site.services.sessions) as session:
         await open_sounding(session, replace(question, asked=(Asked(SUPPLIER_KEY, "Hearth Kitchen Co-op"),)))
+    invitation, claim_id = await asked_to_join(site, supplier or 0, writer.person_id)
     return {
+        "invitation": signed_value(composer.secret, Purpose.INVITATION, invitation),
+        "claim": signed_value(composer.secret, Purpose.CLAIM, claim_id),
         "thread": thread,
         "sounding": sounding,
         "reply": signed_for(composer.secret, Purpose.REPLY, supplier or 0, thread),
@@ -201,6 +217,39 @@ async def found(site: "Site", signed_in: dict[Role | None, BrowserContext]) -> d
         "record": record.rsplit("/", 1)[1],
         "released": released.rsplit("/", 1)[1],
     }
+
+
+async def asked_to_join(site: "Site", supplier: int, buyer: int) -> tuple[str, str]:
+    """An open invitation to the buyer's team, and a claim that waits for proof; another waits for the operator."""
+    services, invitation, proof = site.services, "invitation-of-the-tests", "claim-of-the-tests"
+    now = services.clock()
+    later = now + INVITATION_LIFETIME
+    async with transaction(services.sessions) as session:
+        session.add(
+            TeamInvitationRow(
+                invitation_id=invitation,
+                team_key=TEAM_KEY,
+                person_id=supplier,
+                role=Role.BUYER.value,
+                invited_by=buyer,
+                created_at=now,
+                expires_at=later,
+            )
+        )
+        for claim_id, address in ((proof, "office@lien.example"), ("claim-to-decide", None)):
+            await save_claim(
+                session,
+                RecordClaimRow(
+                    claim_id=claim_id,
+                    organisation_key=UNCLAIMED_KEY,
+                    person_id=supplier,
+                    address=address,
+                    words="I keep its books.",
+                    created_at=now,
+                    expires_at=later if address else None,
+                ),
+            )
+    return invitation, proof
 
 
 async def sent(page: Page, button: str) -> str:
