@@ -7,7 +7,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import SQLModel, col
 
+from matchmaker.domain.alert import MailKind
 from matchmaker.storage.invitations import InvitationListRow
+from matchmaker.storage.outbox_tables import OutboxItemRow
 from matchmaker.storage.people import PersonRow
 from matchmaker.storage.purchase_plan_tables import PurchasePlanRow
 
@@ -44,7 +46,7 @@ async def _rows(session: AsyncSession, table: Table, columns: list[str], person_
 
 
 async def forget_name(session: AsyncSession, person_id: int, email: str, pseudonym: str) -> None:
-    """Puts a pseudonym where teams' lists and purchase plans name who made them."""
+    """Puts a pseudonym where teams' lists and purchase plans name who made them, and in mails to others about the person."""
     plans = col(PurchasePlanRow.doc)
     await session.execute(
         update(InvitationListRow).where(col(InvitationListRow.person_id) == person_id).values(made_by=pseudonym)
@@ -52,6 +54,12 @@ async def forget_name(session: AsyncSession, person_id: int, email: str, pseudon
     named = plans["made_by"].astext == email
     renamed = plans.op("||")(func.jsonb_build_object("made_by", pseudonym))
     await session.execute(update(PurchasePlanRow).where(named).values(doc=renamed))
+    mail = col(OutboxItemRow.content)
+    told = mail["who"].astext == email
+    unnamed = mail.op("||")(func.jsonb_build_object("who", pseudonym))
+    await session.execute(
+        update(OutboxItemRow).where(col(OutboxItemRow.kind) == MailKind.MEMBERSHIP.value, told).values(content=unnamed)
+    )
 
 
 async def delete_person(session: AsyncSession, person_id: int) -> None:

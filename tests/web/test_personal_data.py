@@ -6,18 +6,27 @@ from datetime import timedelta
 from xml.etree.ElementTree import Element
 
 import httpx
+import pytest
 import pytest_asyncio
 from sqlalchemy import text
+from sqlmodel import SQLModel
 
 from matchmaker.domain.access import SESSION_LIFETIME, Role, Scope
+from matchmaker.domain.alert import MailKind
+from matchmaker.domain.conversation import Conversation, Said, Side, Subject
+from matchmaker.domain.membership import MembershipMail, MembershipNews
 from matchmaker.storage.audit import forget_audit, history, record
+from matchmaker.storage.codec import to_document
+from matchmaker.storage.conversations import load_conversation, open_conversation, say
 from matchmaker.storage.engine import SessionMaker, transaction
-from matchmaker.storage.people import load_person, person_id_of
+from matchmaker.storage.outbox import put_item
+from matchmaker.storage.people import load_person, person_id_of, save_person
 from matchmaker.storage.personal_data import tables_about_people
 from matchmaker.storage.signed_sessions import save_session
 from matchmaker.web.services import Services
 from matchmaker.workflows.api_tokens import make_token
 from matchmaker.workflows.enrol import Enrolment, enrol
+from matchmaker.workflows.personal_data import erase_person
 
 
 @pytest_asyncio.fixture
@@ -63,6 +72,39 @@ async def test_an_erasure_needs_a_tick_then_leaves_only_a_pseudonym(
     assert acts[-1].action == "invitation list computed"
     assert acts[-1].who.startswith("erased-")
     assert (await client.get("/account")).headers["location"].startswith("/sign-in")
+
+
+async def test_what_a_person_wrote_is_in_the_file_and_stays_in_the_thread_without_a_name(
+    client: httpx.AsyncClient, services: Services, sessions: SessionMaker, ann: int
+) -> None:
+    now = services.clock()
+    thread = Conversation("t", "council", "Council", None, "Laundry", Subject("Linen"), now)
+    asked = MembershipMail(MembershipNews.ASKED, "council", "Council", "ann@council.example")
+    async with transaction(sessions) as session:
+        other = await save_person(session, "bob@council.example", "en", now)
+        await open_conversation(session, thread)
+        await say(session, "t", Said(Side.BUYER, now, "Could you start in March?"), ann)
+        await say(session, "t", Said(Side.SUPPLIER, now, "We could."), other)
+        await put_item(session, "membership|of ann", other, MailKind.MEMBERSHIP, to_document(asked), now)
+    stored = json.loads((await client.get("/account/data/file")).text)["stored"]
+    assert [each["text"] for each in stored["conversation_message"]] == ["Could you start in March?"]
+    assert [each["conversation_id"] for each in stored["conversation_read"]] == ["t"]
+    await erase_person(sessions, ann, now)
+    async with sessions() as session:
+        kept = await load_conversation(session, "t")
+        writers = list(await session.scalars(text("SELECT person_id FROM conversation_message ORDER BY message_id")))
+        mail = await session.scalar(text("SELECT content ->> 'who' FROM outbox_item WHERE key = 'membership|of ann'"))
+    assert kept
+    assert [said.text for said in kept.said] == ["Could you start in March?", "We could."]
+    assert writers == [None, other]
+    assert str(mail).startswith("erased-")
+
+
+@pytest.mark.parametrize("name", ["conversation", "sounding", "sounding_asked", "role_address_use"])
+def test_tables_of_contact_that_belong_to_organisations_name_no_person(name: str) -> None:
+    assert name not in tables_about_people()
+    columns = set(SQLModel.metadata.tables[name].columns.keys())
+    assert not columns & {"person_id", "email", "address", "who", "made_by", "given_by"}
 
 
 async def test_the_log_is_deleted_when_its_time_is_over(services: Services, sessions: SessionMaker) -> None:
