@@ -12,6 +12,7 @@ from matchmaker.storage.invitations import InvitationListRow
 from matchmaker.storage.outbox_tables import OutboxItemRow
 from matchmaker.storage.people import PersonRow
 from matchmaker.storage.purchase_plan_tables import PurchasePlanRow
+from matchmaker.storage.released_lists import NamingConsentRow
 
 SECRETS = frozenset({"secret", "feed_key"})
 """Columns that give access; they are no data about the person."""
@@ -46,7 +47,10 @@ async def _rows(session: AsyncSession, table: Table, columns: list[str], person_
 
 
 async def forget_name(session: AsyncSession, person_id: int, email: str, pseudonym: str) -> None:
-    """Puts a pseudonym where teams' lists and purchase plans name who made them, and in mails to others about the person."""
+    """Puts a pseudonym where teams' lists and purchase plans name who made them, and in mails to others about the person.
+
+    A consent to be named under the person's own address ends with it.
+    """
     plans = col(PurchasePlanRow.doc)
     await session.execute(
         update(InvitationListRow).where(col(InvitationListRow.person_id) == person_id).values(made_by=pseudonym)
@@ -54,6 +58,8 @@ async def forget_name(session: AsyncSession, person_id: int, email: str, pseudon
     named = plans["made_by"].astext == email
     renamed = plans.op("||")(func.jsonb_build_object("made_by", pseudonym))
     await session.execute(update(PurchasePlanRow).where(named).values(doc=renamed))
+    own_address = (col(NamingConsentRow.given_by) == person_id) & (col(NamingConsentRow.contact) == email)
+    await session.execute(delete(NamingConsentRow).where(own_address))
     mail = col(OutboxItemRow.content)
     told = mail["who"].astext == email
     unnamed = mail.op("||")(func.jsonb_build_object("who", pseudonym))

@@ -15,13 +15,17 @@ from matchmaker.domain.access import SESSION_LIFETIME, Role, Scope
 from matchmaker.domain.alert import MailKind
 from matchmaker.domain.conversation import Conversation, Said, Side, Subject
 from matchmaker.domain.membership import MembershipMail, MembershipNews
+from matchmaker.domain.organisation import Base, Organisation, Provenance
+from matchmaker.domain.released_list import NamingConsent
 from matchmaker.storage.audit import forget_audit, history, record
 from matchmaker.storage.codec import to_document
 from matchmaker.storage.conversations import load_conversation, open_conversation, say
 from matchmaker.storage.engine import SessionMaker, transaction
+from matchmaker.storage.organisations import save_organisation
 from matchmaker.storage.outbox import put_item
 from matchmaker.storage.people import load_person, person_id_of, save_person
 from matchmaker.storage.personal_data import tables_about_people
+from matchmaker.storage.released_lists import consents_of, save_consent
 from matchmaker.storage.signed_sessions import save_session
 from matchmaker.web.services import Services
 from matchmaker.workflows.api_tokens import make_token
@@ -98,6 +102,20 @@ async def test_what_a_person_wrote_is_in_the_file_and_stays_in_the_thread_withou
     assert [said.text for said in kept.said] == ["Could you start in March?", "We could."]
     assert writers == [None, other]
     assert str(mail).startswith("erased-")
+
+
+async def test_a_consent_under_ones_own_address_ends_with_the_person_and_one_under_a_role_address_stays(
+    services: Services, sessions: SessionMaker, ann: int
+) -> None:
+    now = services.clock()
+    async with transaction(sessions) as session:
+        await save_organisation(session, Organisation("test:bakery", "Bakery", Base("IE"), Provenance("test", "b")), [], at=now)
+        await save_consent(session, NamingConsent("test:bakery", "1-2026/LOT-1", "ann@council.example", now), ann)
+        await save_consent(session, NamingConsent("test:bakery", "1-2026/LOT-2", "office@bakery.example", now), ann)
+    await erase_person(sessions, ann, now)
+    async with sessions() as session:
+        kept = await consents_of(session, ["test:bakery"])
+    assert [each.contact for each in kept] == ["office@bakery.example"]
 
 
 @pytest.mark.parametrize("name", ["conversation", "sounding", "sounding_asked", "role_address_use"])
