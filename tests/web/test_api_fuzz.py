@@ -168,19 +168,27 @@ async def program(services: Services, examples: None) -> AsyncIterator[httpx.Asy
         yield client
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+@pytest.fixture
+def tried() -> Iterator[set[str]]:
+    """The operations tried; at the end it must be every one."""
+    found: set[str] = set()
+    yield found
+    assert found == {str(each) for each in OPERATIONS}
+
+
 @settings(
-    max_examples=40,
+    max_examples=400,
     deadline=None,
     derandomize=True,
     database=None,
     phases=(Phase.generate,),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(data=some.data())
+@given(data=some.data(), operation=some.sampled_from(OPERATIONS))
 async def test_whatever_is_sent_is_answered_as_described_or_with_a_problem(
-    program: httpx.AsyncClient, operation: Operation, data: some.DataObject
+    program: httpx.AsyncClient, tried: set[str], data: some.DataObject, operation: Operation
 ) -> None:
+    tried.add(str(operation))
     sent = data.draw(sendings(operation, COMPONENTS))
     headers = {"content-type": "application/json"} if sent.body is not None else {}
     answer = await program.request(operation.method, sent.path, params=tuple(sent.query), content=sent.body, headers=headers)
