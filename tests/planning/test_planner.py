@@ -195,12 +195,12 @@ def test_the_regime_made_for_the_suppliers_at_hand_goes_before_one_for_others(
 def test_a_plan_tells_of_a_small_firm_without_consent_the_verdict_alone(
     make_inputs: MakeInputs, make_supplier: MakeSupplier
 ) -> None:
-    def small(key: str, **consent: date) -> Supplier:
+    def small(key: str, consent: date | None = None) -> Supplier:
         made = make_supplier(key, 500_000)
         size = replace(made.organisation.size, employees=4)
-        return replace(made, organisation=replace(made.organisation, size=size, **consent))
+        return replace(made, organisation=replace(made.organisation, size=size, status_consent=consent))
 
-    found = regime(plan(make_inputs(100_000, [small("silent"), small("open", status_consent=date(2026, 1, 1))])), "DE-118")
+    found = regime(plan(make_inputs(100_000, [small("silent"), small("open", date(2026, 1, 1))])), "DE-118")
     reasons = {each.key: " ".join(map(str, each.reasons)) for each in found.suppliers}
     assert {each.verdict for each in found.suppliers} == {Verdict.ELIGIBLE}
     assert "Yes, by what it states about its status" in reasons["silent"]
