@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
 
-from matchmaker.domain.errors import UnreadableDocument
+from matchmaker.domain.errors import InvalidValue, UnreadableDocument
 from matchmaker.domain.messages import Message
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.lot_columns import Conversions
@@ -23,19 +23,20 @@ async def save_apart(
     try:
         async with transaction(sessions) as session:
             return list(await save_notices(session, readings, conversions, at, again))
-    except DBAPIError as error:
+    except (DBAPIError, InvalidValue) as error:
         refusal = _refusal(error, readings[0].document)
     if len(readings) == 1:
         return [refusal]
     return [outcome for one in readings for outcome in await save_apart(sessions, [one], conversions, at, again)]
 
 
-def _refusal(error: DBAPIError, name: str) -> UnreadableDocument:
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    if not state.startswith(UNSTORABLE):
+def _refusal(error: DBAPIError | InvalidValue, name: str) -> UnreadableDocument:
+    # The engine tells of text that no row can hold as a value that is not valid; its cause is what the database said.
+    said = error.__cause__ if isinstance(error, InvalidValue) else error.orig
+    if not str(getattr(said, "sqlstate", None) or "").startswith(UNSTORABLE):
         raise error
     return UnreadableDocument(
-        Message("“%(name)s” was read but could not be stored: %(reason)s", {"name": name, "reason": str(error.orig)[:300]}),
+        Message("“%(name)s” was read but could not be stored: %(reason)s", {"name": name, "reason": str(said)[:300]}),
         Message("Tell those who look after the program; the document is kept in quarantine."),
     )
 
