@@ -101,7 +101,7 @@ def test_the_releases_themselves_are_read() -> None:
 
 
 @given(base=st.sampled_from([AWARDED, RECORD]), draw=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_value_in_any_place_is_read_or_refused(base: dict[str, object], draw: st.DataObject) -> None:
     changed = copy.deepcopy(base)
     for _ in range(draw.draw(st.integers(1, 4))):

@@ -5,7 +5,7 @@ import pytest
 
 from matchmaker.language import catalogues
 from matchmaker.language.catalogues import coverage, load, update
-from matchmaker.language.extraction import Sentence, sentences
+from matchmaker.language.extraction import Hidden, Sentence, sentences
 from matchmaker.language.translate import CATALOGUES, languages, translate, translate_plural, translations
 from matchmaker.package_files import folder
 
@@ -14,12 +14,17 @@ PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 @pytest.fixture(scope="module")
-def all_sentences() -> list[Sentence]:
-    return sentences(PACKAGE, folder("templates"))[0]
+def in_the_source() -> tuple[list[Sentence], list[Hidden]]:
+    return sentences(PACKAGE, folder("templates"))
 
 
-def test_every_sentence_can_be_found_by_reading_the_source() -> None:
-    found, hidden = sentences(PACKAGE, folder("templates"))
+@pytest.fixture(scope="module")
+def all_sentences(in_the_source: tuple[list[Sentence], list[Hidden]]) -> list[Sentence]:
+    return in_the_source[0]
+
+
+def test_every_sentence_can_be_found_by_reading_the_source(in_the_source: tuple[list[Sentence], list[Hidden]]) -> None:
+    found, hidden = in_the_source
     assert len(found) > 500
     assert [item.place for item in hidden] == []
 
