@@ -44,7 +44,7 @@ def test_the_notices_themselves_are_read() -> None:
 
 
 @given(data=st.sampled_from(OWN), draw=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_changed_bytes_are_read_or_refused(data: bytes, draw: st.DataObject) -> None:
     changed = bytearray(data)
     for _ in range(draw.draw(st.integers(1, 4))):
@@ -55,7 +55,7 @@ def test_changed_bytes_are_read_or_refused(data: bytes, draw: st.DataObject) -> 
 
 @pytest.mark.parametrize("pattern", [TEXT, ATTRIBUTE])
 @given(data=st.sampled_from(OWN), draw=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_changed_values_are_always_read(pattern: re.Pattern[bytes], data: bytes, draw: st.DataObject) -> None:
     head, body = data[:200], data[200:]
     places = [found for found in pattern.finditer(body) if b"urn:" not in found[1] and b"http" not in found[1]]

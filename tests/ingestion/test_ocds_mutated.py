@@ -101,7 +101,7 @@ def test_the_releases_themselves_are_read() -> None:
 
 
 @given(base=st.sampled_from([AWARDED, RECORD]), draw=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_value_in_any_place_is_read_or_refused(base: dict[str, object], draw: st.DataObject) -> None:
     changed = copy.deepcopy(base)
     for _ in range(draw.draw(st.integers(1, 4))):
@@ -126,7 +126,7 @@ def test_a_missing_field_is_unknown(draw: st.DataObject) -> None:
     data=st.sampled_from([json.dumps({"releases": [AWARDED, AWARDED]}), f"{json.dumps(AWARDED)}\n{json.dumps(RECORD)}\n"]),
     draw=st.data(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_changed_bytes_are_split_or_refused(data: str, draw: st.DataObject) -> None:
     changed = bytearray(data.encode())
     for _ in range(draw.draw(st.integers(1, 4))):

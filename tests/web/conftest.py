@@ -2,11 +2,12 @@
 
 import importlib.util
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any, cast
+from uuid import uuid4
 from xml.etree.ElementTree import Element
 
 import httpx
@@ -16,12 +17,16 @@ from litestar import Litestar
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from matchmaker.domain.access import SESSION_LIFETIME, Role
 from matchmaker.settings import Settings, read_settings
 from matchmaker.storage.engine import SessionMaker, transaction
 from matchmaker.storage.notices import Reading, save_notices
 from matchmaker.storage.organisations import save_organisations
+from matchmaker.storage.people import person_id_of
+from matchmaker.storage.signed_sessions import save_session
 from matchmaker.web.app import create_app
 from matchmaker.web.services import Services
+from matchmaker.workflows.enrol import Enrolment, enrol
 from matchmaker.workflows.tools import MatchTools
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -129,3 +134,30 @@ def csrf(client: httpx.AsyncClient) -> Callable[[], str]:
         return client.cookies.get("csrf") or ""
 
     return token
+
+
+@pytest_asyncio.fixture
+async def sign_in(services: Services, client: httpx.AsyncClient) -> Callable[..., Awaitable[None]]:
+    """Makes the browser somebody else: a member of a team in a role, or nobody."""
+
+    async def become(email: str | None = None, role: Role = Role.BUYER, team: str = "council") -> None:
+        client.cookies.delete("session")
+        if email is not None:
+            now, token = services.clock(), uuid4().hex
+            await enrol(services.sessions, Enrolment(email, role, team, team.title()), "test", now)
+            async with transaction(services.sessions) as session:
+                await save_session(session, token, await person_id_of(session, email) or 0, now, now + SESSION_LIFETIME)
+            client.cookies.set("session", token, domain="matchmaker.test", path="/")
+        await client.get("/sign-in")
+
+    return become
+
+
+@pytest.fixture
+def send(client: httpx.AsyncClient, csrf: Callable[[], str]) -> Callable[..., Awaitable[httpx.Response]]:
+    """Sends a form with its token."""
+
+    async def post(path: str, **data: Any) -> httpx.Response:
+        return await client.post(path, data={"_csrf_token": csrf(), **data})
+
+    return post

@@ -177,7 +177,7 @@ def tried() -> Iterator[set[str]]:
 
 
 @settings(
-    max_examples=250,
+    max_examples=400,
     deadline=None,
     derandomize=True,
     database=None,

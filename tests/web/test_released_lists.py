@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from io import StringIO
 from typing import Any
-from uuid import uuid4
 from xml.etree.ElementTree import Element
 
 import httpx
@@ -15,7 +14,7 @@ import pytest_asyncio
 from sqlalchemy import text
 
 from matchmaker.alerts.mailers import RecordingMailer
-from matchmaker.domain.access import SESSION_LIFETIME, Role
+from matchmaker.domain.access import Role
 from matchmaker.domain.hash_chain import digest_of
 from matchmaker.domain.notice import Buyer, Lot, Notice, NoticeKind
 from matchmaker.domain.organisation import Base, Capability, Organisation, Provenance
@@ -27,7 +26,6 @@ from matchmaker.storage.notices import save_notice
 from matchmaker.storage.organisations import record_objection, save_organisations
 from matchmaker.storage.people import person_id_of
 from matchmaker.storage.released_lists import save_consent
-from matchmaker.storage.signed_sessions import save_session
 from matchmaker.web.services import Services
 from matchmaker.web.session import composer_of
 from matchmaker.workflows.dispatch_due import dispatch_due
@@ -71,29 +69,6 @@ async def lot(sessions: SessionMaker) -> str:
         await save_notice(session, notice)
         await save_organisations(session, SUPPLIERS, {})
     return LOT
-
-
-@pytest_asyncio.fixture
-async def sign_in(services: Services, client: httpx.AsyncClient) -> Callable[..., Awaitable[None]]:
-    async def become(email: str | None, role: Role = Role.BUYER, team: str = "council") -> None:
-        client.cookies.delete("session")
-        if email is not None:
-            now, token = services.clock(), uuid4().hex
-            await enrol(services.sessions, Enrolment(email, role, team, team.title()), "test", now)
-            async with transaction(services.sessions) as session:
-                await save_session(session, token, await person_id_of(session, email) or 0, now, now + SESSION_LIFETIME)
-            client.cookies.set("session", token, domain="matchmaker.test", path="/")
-        await client.get("/sign-in")
-
-    return become
-
-
-@pytest.fixture
-def send(client: httpx.AsyncClient, csrf: Callable[[], str]) -> Callable[..., Awaitable[httpx.Response]]:
-    async def post(path: str, **data: Any) -> httpx.Response:
-        return await client.post(path, data={"_csrf_token": csrf(), **data})
-
-    return post
 
 
 @pytest.fixture

@@ -31,12 +31,12 @@ async def test_killed_workers_lose_no_alert_and_mark_every_double(
         sessions = make_sessions(engine)
         await settle_people(sessions, default_tools().encoder)
         async with asyncio.timeout(60), chaos(sessions, url, tmp_path, seed=3, crash=None) as made:
-            for number in range(2):
+            for number in range(3):
                 await made.run(number)
         outcome = made.outcome
     finally:
         await engine.dispose()
-    assert (outcome.runs, outcome.expected, outcome.lost, outcome.unmarked) == (2, 16, 0, 0)
+    assert (outcome.runs, outcome.expected, outcome.lost, outcome.unmarked) == (3, 24, 0, 0)
     assert outcome.deaths.total() > 0, "workers did die"
 
 
